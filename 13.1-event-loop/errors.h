@@ -1,0 +1,50 @@
+/*
+ * errors.h - the one table of errors.
+ *
+ * An error is an int: 0 is success, a small number is an errno value, and what
+ * asyncio has an exception for but POSIX has no errno is an AIO_* code from here.
+ * ECANCELED is asyncio's CancelledError, ETIMEDOUT its TimeoutError.
+ * Next: handle.h.
+ */
+#ifndef ERRORS_H
+#define ERRORS_H
+
+/* X(code, text): the text is what asyncio's exception says, or its name in words. */
+#define AIO_ERRORS(X)                                                                    \
+    X(AIO_INVALID_STATE, "invalid state")                     /* InvalidStateError */    \
+    X(AIO_LOOP_CLOSED, "Event loop is closed")                /* RuntimeError */         \
+    X(AIO_LOOP_RUNNING, "This event loop is already running") /* RuntimeError */         \
+    X(AIO_LOOP_STOPPED, "Event loop stopped before Future completed.")                   \
+    X(AIO_NO_RUNNING_LOOP, "no running event loop") /* RuntimeError */                   \
+    X(AIO_WRONG_THREAD,                                                                  \
+      "Non-thread-safe operation invoked on an event loop other than the current one")   \
+    X(AIO_OTHER_LOOP, "attached to a different loop")   /* RuntimeError */               \
+    X(AIO_SELF_AWAIT, "Task cannot await on itself")    /* RuntimeError */               \
+    X(AIO_INTERRUPTED, "interrupted from the keyboard") /* KeyboardInterrupt */          \
+    X(AIO_NOT_ENTERED, "has not been entered or is shutting down") /* RuntimeError */    \
+    X(AIO_NOT_OWNER, "cannot be used without holding the lock")    /* RuntimeError */    \
+    X(AIO_RELEASED, "released too many times")       /* RuntimeError or ValueError */    \
+    X(AIO_GROUP, "unhandled errors in a TaskGroup")  /* BaseExceptionGroup */            \
+    X(AIO_BROKEN_BARRIER, "barrier broken")          /* BrokenBarrierError */            \
+    X(AIO_QUEUE_EMPTY, "queue empty")                /* QueueEmpty */                    \
+    X(AIO_QUEUE_FULL, "queue full")                  /* QueueFull */                     \
+    X(AIO_QUEUE_SHUTDOWN, "queue shut down")         /* QueueShutDown */                 \
+    X(AIO_INCOMPLETE_READ, "stream ended too early") /* IncompleteReadError */           \
+    X(AIO_LIMIT_OVERRUN, "separator not found within the limit") /* LimitOverrunError */ \
+    X(AIO_BAD_MESSAGE, "malformed HTTP message") /* aiohttp's ClientPayloadError */      \
+    X(AIO_NAME, "host name cannot be resolved")  /* socket.gaierror */                   \
+    X(AIO_SHUTDOWN, "cannot schedule new futures after shutdown") /* RuntimeError */
+
+enum aio_error {
+    AIO_BASE = 0x10000, /* above every errno */
+#define AIO_ENUM(code, text) code,
+    AIO_ERRORS(AIO_ENUM)
+#undef AIO_ENUM
+        AIO_END
+};
+
+/* The text of an AIO_* code, or strerror's for an errno value. Never NULL; the
+ * string is constant or, as strerror's, valid until the thread's next call. */
+const char *aio_strerror(int error);
+
+#endif

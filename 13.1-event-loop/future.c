@@ -1,0 +1,94 @@
+/* future.c - completing, and the line of callbacks. The lesson on it is 13.7. */
+#include "future.h"
+
+#include <errno.h>
+
+bool future_end_cancelled(struct future *f, const char *message)
+{
+    future_finish(f, ECANCELED, NULL);
+    f->message = message;
+    return true;
+}
+
+const struct future_kind future_plain = { "a future", future_end_cancelled };
+
+void future_init_kind(struct future *f, struct loop *loop, const struct future_kind *kind)
+{
+    f->loop = loop;
+    f->kind = kind;
+    ring_init(&f->callbacks);
+    f->value = NULL;
+    f->error = 0;
+    f->done = f->retrieved = false;
+}
+
+void future_init(struct future *f, struct loop *loop)
+{
+    future_init_kind(f, loop, &future_plain);
+}
+
+bool future_cancelled(const struct future *f)
+{
+    return f->done && f->error == ECANCELED;
+}
+
+int future_error(struct future *f)
+{
+    if (!f->done)
+        return AIO_INVALID_STATE;
+    f->retrieved = true;
+    return f->error;
+}
+
+/* Future.__schedule_callbacks: each callback is called soon, in order. The handles carry
+ * their functions, so the whole line moves at once. */
+void future_finish(struct future *f, int error, void *value)
+{
+    f->value = value;
+    f->error = error;
+    f->done = true;
+    ring_splice(&f->loop->ready, &f->callbacks);
+}
+
+int future_set_result(struct future *f, void *value)
+{
+    if (f->done)
+        return AIO_INVALID_STATE;
+    future_finish(f, 0, value);
+    return 0;
+}
+
+int future_set_exception(struct future *f, int error)
+{
+    if (f->done)
+        return AIO_INVALID_STATE;
+    if (error == 0)
+        return EINVAL;
+    future_finish(f, error, NULL);
+    return 0;
+}
+
+bool future_cancel(struct future *f, const char *message)
+{
+    return !f->done && f->kind->cancel(f, message);
+}
+
+int future_add_done_callback(struct future *f, struct handle *h,
+                             void (*fn)(struct handle *))
+{
+    if (f->done)
+        return loop_call_soon(f->loop, h, fn);
+    if (handle_scheduled(h))
+        return EBUSY;
+    h->fn = fn;
+    ring_append(&f->callbacks, &h->link);
+    return 0;
+}
+
+int future_remove_done_callback(struct future *f, struct handle *h)
+{
+    if (f->done || !handle_scheduled(h))
+        return 0;
+    ring_remove(&h->link);
+    return 1;
+}

@@ -1,0 +1,243 @@
+/*
+ * loop.c - the loop itself. Read run_pass() first: it is asyncio's _run_once.
+ */
+#include "loop.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "task.h"
+
+/* A timer is due when it lies less than one tick of the clock ahead. */
+#define CLOCK_RESOLUTION 1e-9
+/* asyncio waits a day at most, so that a far deadline overflows no system call. */
+#define LONGEST_WAIT (24 * 3600.0)
+
+int loop_init(struct loop *loop, const struct loop_policy *policy)
+{
+    struct loop_policy from_environment;
+    const char *wrong;
+    int err;
+
+    *loop = (struct loop){ 0 };
+    ring_init(&loop->ready);
+    ring_init(&loop->tasks);
+    ring_init(&loop->closers);
+    ring_init(&loop->inbox.posted);
+    pthread_mutex_init(&loop->inbox.lock, NULL); /* for good: late threads may ask */
+    loop->closed = true;
+    if (policy == NULL) {
+        err = loop_policy_from_environment(&from_environment, &wrong);
+        if (err != 0)
+            return err;
+        policy = &from_environment;
+    }
+    loop->selector = policy->selector;
+    loop->clock = policy->clock;
+    err = loop->selector->open(&loop->selector_state);
+    loop->closed = err != 0;
+    return err;
+}
+
+int loop_close(struct loop *loop)
+{
+    if (loop->running)
+        return AIO_LOOP_RUNNING;
+    if (loop->closed)
+        return 0;
+    while (!ring_empty(&loop->closers)) {
+        struct closer *newest = container_of(loop->closers.prev, struct closer, link);
+
+        ring_remove(&newest->link);
+        newest->close(newest);
+    }
+    timer_heap_free(&loop->timers);
+    task_abandon_all(loop);
+    loop->closed = true;
+    loop->selector->close(loop->selector_state);
+    free(loop->watches);
+    loop->watches = NULL;
+    loop->watch_room = 0;
+    if (get_event_loop() == loop)
+        set_event_loop(NULL);
+    return 0;
+}
+
+double loop_time(struct loop *loop)
+{
+    return loop->clock->time(loop);
+}
+
+/* BaseEventLoop._check_closed and, in debug mode, _check_thread. */
+static int check(const struct loop *loop)
+{
+    if (loop->closed)
+        return AIO_LOOP_CLOSED;
+    return loop->running && get_running_loop() != loop ? AIO_WRONG_THREAD : 0;
+}
+
+int loop_call_soon(struct loop *loop, struct handle *h, void (*fn)(struct handle *))
+{
+    if ((loop->closed || loop->debug) && check(loop) != 0)
+        return check(loop);
+    if (handle_scheduled(h))
+        return EBUSY;
+    h->fn = fn;
+    ring_append(&loop->ready, &h->link);
+    return 0;
+}
+
+int loop_call_at(struct loop *loop, struct timer *t, double when,
+                 void (*fn)(struct handle *))
+{
+    if ((loop->closed || loop->debug) && check(loop) != 0)
+        return check(loop);
+    if (handle_scheduled(&t->handle) || t->slot != 0)
+        return EBUSY;
+    if (when != when) /* a NaN has no place in an order */
+        return EINVAL;
+    t->handle.fn = fn;
+    t->when = when;
+    return timer_heap_push(&loop->timers, t);
+}
+
+int loop_call_later(struct loop *loop, struct timer *t, double delay,
+                    void (*fn)(struct handle *))
+{
+    return loop_call_at(loop, t, loop_time(loop) + delay, fn);
+}
+
+void timer_cancel(struct loop *loop, struct timer *t)
+{
+    timer_heap_cancel(&loop->timers, t);
+    handle_cancel(&t->handle);
+}
+
+/* How long this pass may sleep: not at all when something is ready, else until the next
+ * deadline, else until a descriptor or another thread wakes it. */
+static double pass_timeout(struct loop *loop)
+{
+    double timeout;
+
+    if (!ring_empty(&loop->ready) || loop->stopping)
+        return 0;
+    if (loop->timers.count == 0)
+        return -1;
+    timeout = loop->timers.slots[0].when - loop_time(loop);
+    if (timeout > LONGEST_WAIT)
+        return LONGEST_WAIT;
+    return timeout > 0 ? timeout : 0;
+}
+
+/* BaseEventLoop._run_once: wait, gather what is ready, run exactly that. A callback that
+ * a callback schedules lands behind the mark: it has its turn in the next pass. */
+static void run_pass(struct loop *loop)
+{
+    struct link mark, *next;
+    struct timer *due;
+    double timeout;
+    int found = 0;
+
+    loop->turns++;
+    timer_heap_sweep(&loop->timers);
+    timeout = pass_timeout(loop);
+    if (timeout != 0 || loop->watched > 0 || atomic_load(&loop->inbox.woken))
+        found = loop->clock->wait(loop, timeout); /* else a poll could tell nothing */
+    if (loop->collect != NULL)
+        loop->collect(loop);
+    if (found > 0)
+        loop->selector->report(loop->selector_state, loop);
+    if (loop->timers.count > 0) {
+        double now = loop_time(loop);
+
+        while ((due = timer_heap_pop_due(&loop->timers, now, CLOCK_RESOLUTION)) != NULL)
+            ring_append(&loop->ready, &due->handle.link);
+    }
+
+    ring_append(&loop->ready, &mark);
+    while ((next = loop->ready.next) != &mark) {
+        struct handle *h = container_of(next, struct handle, link);
+
+        ring_remove(next);
+        h->fn(h);
+    }
+    ring_remove(&mark);
+}
+
+int loop_run_forever(struct loop *loop)
+{
+    if (loop->closed)
+        return AIO_LOOP_CLOSED;
+    if (loop->running || get_running_loop() != NULL)
+        return AIO_LOOP_RUNNING;
+    loop->running = true;
+    policy_set_running(loop);
+    do {
+        run_pass(loop);
+    } while (!loop->stopping);
+    loop->stopping = false;
+    loop->running = false;
+    policy_set_running(NULL);
+    return 0;
+}
+
+void loop_stop(struct loop *loop)
+{
+    loop->stopping = true;
+}
+
+struct run_until {
+    struct handle handle;
+    struct loop *loop;
+};
+
+static void stop_when_done(struct handle *h)
+{
+    loop_stop(container_of(h, struct run_until, handle)->loop);
+}
+
+int loop_run_until_future(struct loop *loop, struct future *f)
+{
+    struct run_until self = { .loop = loop };
+    int err;
+
+    if (loop->closed)
+        return AIO_LOOP_CLOSED;
+    if (f->loop != loop)
+        return AIO_OTHER_LOOP;
+    future_add_done_callback(f, &self.handle, stop_when_done);
+    err = loop_run_forever(loop);
+    handle_cancel(&self.handle); /* it stands at the future, or in the ready queue */
+    if (err != 0)
+        return err;
+    return future_done(f) ? future_error(f) : AIO_LOOP_STOPPED;
+}
+
+void loop_hold(struct loop *loop, int change)
+{
+    loop->holds += change;
+}
+
+void loop_on_close(struct loop *loop, struct closer *closer)
+{
+    ring_append(&loop->closers, &closer->link);
+}
+
+void loop_call_exception_handler(struct loop *loop, const char *message, int error,
+                                 const struct task *task)
+{
+    struct exception_context context = { message, error, task };
+    char name[TASK_NAME_MAX];
+
+    if (loop->on_exception != NULL) {
+        loop->on_exception(loop, &context);
+        return;
+    }
+    fputs(message, stderr);
+    if (task != NULL)
+        fprintf(stderr, ": %s", task_name(task, name));
+    if (error != 0)
+        fprintf(stderr, ": %s", aio_strerror(error));
+    fputc('\n', stderr);
+}

@@ -1,0 +1,98 @@
+/*
+ * selector_poll.c - poll(2), the selector every POSIX system has.
+ *
+ * The table is indexed by descriptor; poll() passes over an entry whose fd is negative.
+ */
+#include "selector.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "loop.h"
+
+struct poll_table {
+    struct pollfd *fds; /* entry i is descriptor i, or fd == -1 when not watched */
+    int room;           /* entries allocated */
+    int end;            /* one past the highest entry ever watched */
+};
+
+int selector_milliseconds(double timeout)
+{
+    if (timeout < 0)
+        return -1;
+    if (timeout > INT_MAX / 1000)
+        return INT_MAX;
+    int ms = (int)(timeout * 1000);
+    return ms < timeout * 1000 ? ms + 1 : ms;
+}
+
+static int table_open(void **state)
+{
+    *state = calloc(1, sizeof(struct poll_table));
+    return *state != NULL ? 0 : ENOMEM;
+}
+
+static void table_close(void *state)
+{
+    free(((struct poll_table *)state)->fds);
+    free(state);
+}
+
+static int table_grow(struct poll_table *table, int fd)
+{
+    int room = fd < 32 ? 64 : fd * 2;
+    struct pollfd *fds = realloc(table->fds, (size_t)room * sizeof *fds);
+
+    if (fds == NULL)
+        return ENOMEM;
+    for (int i = table->room; i < room; i++)
+        fds[i] = (struct pollfd){ .fd = -1 };
+    table->fds = fds;
+    table->room = room;
+    return 0;
+}
+
+static int table_watch(void *state, int fd, int before, int events)
+{
+    struct poll_table *table = state;
+
+    (void)before;
+    if (fd >= table->room && table_grow(table, fd) != 0)
+        return ENOMEM;
+    if (fd >= table->end)
+        table->end = fd + 1;
+    table->fds[fd].fd = events != 0 ? fd : -1;
+    table->fds[fd].events = (short)((events & EVENT_READ ? POLLIN : 0) |
+                                    (events & EVENT_WRITE ? POLLOUT : 0));
+    return 0;
+}
+
+static int table_wait(void *state, double timeout)
+{
+    struct poll_table *table = state;
+    int n = poll(table->fds, (nfds_t)table->end, selector_milliseconds(timeout));
+
+    return n > 0 ? n : 0;
+}
+
+/* An error or a hang-up wakes both sides, as Python's selectors do: the callback will
+ * try its system call and learn what is wrong. */
+static void table_report(void *state, struct loop *loop)
+{
+    struct poll_table *table = state;
+
+    for (int fd = 0; fd < table->end; fd++) {
+        int got = table->fds[fd].fd >= 0 ? table->fds[fd].revents : 0;
+
+        if (got != 0)
+            loop_fd_ready(loop, fd,
+                          (got & ~POLLOUT ? EVENT_READ : 0) |
+                              (got & ~POLLIN ? EVENT_WRITE : 0));
+    }
+}
+
+const struct selector selector_poll = {
+    "poll", table_open, table_close, table_watch, table_wait, table_report,
+};

@@ -1,0 +1,58 @@
+/*
+ * timer.h - handles with a deadline, and the heap that knows which is next.
+ *
+ * The heap is ordered by deadline and then by a sequence number, so that equal deadlines
+ * fire in the order in which they were made (asyncio leaves that undefined). A cancelled
+ * timer leaves an empty slot behind, thrown away when it reaches the top, or all at once
+ * when more than half of more than 100 slots are empty, as asyncio does. Next: loop.h.
+ */
+#ifndef TIMER_H
+#define TIMER_H
+
+#include <stddef.h>
+
+#include "handle.h"
+
+struct timer {
+    struct handle handle; /* what is called; handle.fn gets &timer.handle */
+    double when;          /* deadline in the loop's time, seconds */
+    size_t slot;          /* 1 + its index in the heap; 0: not in the heap */
+};
+
+/* As handle_init(). */
+static inline void timer_init(struct timer *t)
+{
+    handle_init(&t->handle);
+    t->slot = 0;
+}
+
+struct timer_slot {
+    double when;              /* a copy, so that comparing touches no timer */
+    unsigned long long order; /* creation order; breaks ties */
+    struct timer *timer;      /* NULL: it was cancelled */
+};
+
+struct timer_heap {
+    struct timer_slot *slots; /* 4-ary heap, owned */
+    size_t count, room;       /* slots in use, slots allocated */
+    size_t cancelled;         /* slots in use whose timer is NULL */
+    unsigned long long made;  /* the next sequence number */
+};
+
+/* Add `t` with t->when set. O(log n). 0, or ENOMEM when the table cannot grow. */
+int timer_heap_push(struct timer_heap *heap, struct timer *t);
+
+/* Forget `t` if it is in the heap; its slot is swept later. O(1). */
+void timer_heap_cancel(struct timer_heap *heap, struct timer *t);
+
+/* Throw away cancelled slots, as BaseEventLoop._run_once does first of all. */
+void timer_heap_sweep(struct timer_heap *heap);
+
+/* The earliest timer, taken out of the heap, if it is due at `now` or less than `tick`
+ * after it; else NULL. */
+struct timer *timer_heap_pop_due(struct timer_heap *heap, double now, double tick);
+
+/* Forget all timers, which stay their owners', and release the table. */
+void timer_heap_free(struct timer_heap *heap);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * 13.1-help.h - what the checks of 13.1 share: one loop in virtual time, and callbacks
+ * that add a word and the turn it is said in to the trace.
+ */
+#ifndef HELP_13_1_H
+#define HELP_13_1_H
+
+#include "check.h"
+#include "sleep.h"
+
+static struct loop loop;
+
+struct word {             /* a callback that says one word */
+    struct handle handle; /* for loop_call_soon(), or as a reader or writer */
+    struct timer timer;   /* for loop_call_later() */
+    const char *text;
+    bool stops;           /* and asks the loop to stop */
+};
+
+static inline void say(const struct word *w)
+{
+    trace("%s@%lu", w->text, loop.turns);
+    if (w->stops)
+        loop_stop(&loop);
+}
+
+static inline void say_handle(struct handle *h)
+{
+    say(container_of(h, struct word, handle));
+}
+
+static inline void say_timer(struct handle *h)
+{
+    say(container_of(h, struct word, timer.handle));
+}
+
+static inline void soon(struct word *w)
+{
+    EXPECT_INT(loop_call_soon(&loop, &w->handle, say_handle), 0);
+}
+
+static inline void later(struct word *w, double delay)
+{
+    EXPECT_INT(loop_call_later(&loop, &w->timer, delay, say_timer), 0);
+}
+
+/* A fresh loop in virtual time, waiting by `selector`. */
+static inline void begin_by(const struct selector *selector)
+{
+    struct loop_policy policy = { selector, &clock_virtual };
+
+    EXPECT_INT(loop_init(&loop, &policy), 0);
+}
+
+static inline void begin(void)
+{
+    begin_by(&selector_poll);
+}
+
+/* Nothing may be left in the loop: no timer that would fire, no callback, no task. */
+static inline void end(void)
+{
+    timer_heap_sweep(&loop.timers);
+    EXPECT_INT(loop.timers.count - loop.timers.cancelled, 0);
+    EXPECT(ring_empty(&loop.ready));
+    EXPECT(ring_empty(&loop.tasks));
+    EXPECT_INT(loop.watched, 0);
+    EXPECT_INT(loop_close(&loop), 0);
+}
+
+static inline void run_one_pass(void)
+{
+    loop_stop(&loop);
+    EXPECT_INT(loop_run_forever(&loop), 0);
+}
+
+#endif

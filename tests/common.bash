@@ -1,0 +1,35 @@
+# common.bash - what every bats file loads. BUILD is the build folder; CC and SAN pass
+# through, so that `make check CC=clang` checks what it built.
+bats_require_minimum_version 1.5.0
+cd "$BATS_TEST_DIRNAME/.." || exit 1
+: "${BUILD:=build}"
+# Exit status 66 of a sanitizer can be told from a program's own failure.
+export ASAN_OPTIONS=exitcode=66:detect_stack_use_after_return=0 TSAN_OPTIONS=exitcode=66
+export UBSAN_OPTIONS=print_stacktrace=1:exitcode=66
+unset LOOP_SELECTOR LOOP_CLOCK
+
+# build TARGET...: so that plain `bats tests` works in a fresh clone.
+build() {
+    make -s ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} "$@" >/dev/null
+}
+
+# section_program N: build/N/main prints expected.txt under each selector, leaving nothing.
+section_program() {
+    local dir selector
+    dir=$(echo "$1"-*)
+    for selector in poll select epoll; do
+        LOOP_CLOCK=virtual LOOP_SELECTOR=$selector timeout 60 "$BUILD/$1/main" \
+            >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
+        diff "$dir/expected.txt" "$BATS_TEST_TMPDIR/out"
+        [ ! -s "$BATS_TEST_TMPDIR/err" ]
+    done
+}
+
+# helper NAME [CASE...]: run tests/NAME.c, show what it says when it fails.
+helper() {
+    local name=$1
+    shift
+    run timeout 120 "$BUILD/tests/$name" "$@"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
