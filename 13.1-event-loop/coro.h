@@ -60,8 +60,8 @@ struct coro {
     bool leaving;        /* it has reached its FINALLY */
 };
 
-/* The frame that holds `co`. */
-#define co_self(co, type) container_of(co, type, co)
+/* The frame that begins with this coroutine. */
+#define co_self(coroutine, type) container_of(coroutine, type, co)
 
 /* Calling the coroutine function only builds the coroutine, as in Python. */
 static inline struct coro *co_init(struct coro *co, co_status (*body)(struct coro *))

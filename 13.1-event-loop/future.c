@@ -10,7 +10,8 @@ bool future_end_cancelled(struct future *f, const char *message)
     return true;
 }
 
-const struct future_kind future_plain = { "a future", future_end_cancelled };
+const struct future_kind future_plain = { .what = "a future",
+                                          .cancel = future_end_cancelled };
 
 void future_init_kind(struct future *f, struct loop *loop, const struct future_kind *kind)
 {
@@ -29,7 +30,7 @@ void future_init(struct future *f, struct loop *loop)
 
 bool future_cancelled(const struct future *f)
 {
-    return f->done && f->error == ECANCELED;
+    return f->done && f->error == ECANCELED && !f->kind->passes_on;
 }
 
 int future_error(struct future *f)
@@ -50,20 +51,29 @@ void future_finish(struct future *f, int error, void *value)
     ring_splice(&f->loop->ready, &f->callbacks);
 }
 
+static int check_set(const struct future *f)
+{
+    if (f->kind->ends_itself)
+        return ENOTSUP;
+    return f->done ? AIO_INVALID_STATE : 0;
+}
+
 int future_set_result(struct future *f, void *value)
 {
-    if (f->done)
-        return AIO_INVALID_STATE;
+    int err = check_set(f);
+
+    if (err != 0)
+        return err;
     future_finish(f, 0, value);
     return 0;
 }
 
 int future_set_exception(struct future *f, int error)
 {
-    if (f->done)
-        return AIO_INVALID_STATE;
-    if (error == 0)
-        return EINVAL;
+    int err = error != 0 ? check_set(f) : EINVAL;
+
+    if (err != 0)
+        return err;
     future_finish(f, error, NULL);
     return 0;
 }

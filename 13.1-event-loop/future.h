@@ -14,6 +14,8 @@ struct future_kind {  /* what the kinds of future do differently */
     const char *what; /* what one who waits for it waits for: "sleep" */
     /* Future.cancel(): true when the request was taken. */
     bool (*cancel)(struct future *f, const char *message);
+    bool ends_itself; /* set_result() and set_exception() are refused (a task) */
+    bool passes_on;   /* its ECANCELED is a child's: it was not cancelled (gather) */
 };
 
 extern const struct future_kind future_plain; /* cancel ends it at once */
@@ -43,6 +45,7 @@ static inline bool future_done(const struct future *f)
     return f->done;
 }
 
+/* Future.cancelled(). */
 bool future_cancelled(const struct future *f);
 
 /* Future.exception(), as a number: 0 a result, ECANCELED cancelled, else its error;
@@ -50,7 +53,7 @@ bool future_cancelled(const struct future *f);
 int future_error(struct future *f);
 
 /* Future.set_result(), set_exception(): complete it. 0; AIO_INVALID_STATE when done;
- * EINVAL for the error 0. The callbacks run in the next pass. */
+ * ENOTSUP for a task; EINVAL for the error 0. The callbacks run in the next pass. */
 int future_set_result(struct future *f, void *value);
 int future_set_exception(struct future *f, int error);
 

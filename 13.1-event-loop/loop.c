@@ -72,14 +72,12 @@ double loop_time(struct loop *loop)
 /* BaseEventLoop._check_closed and, in debug mode, _check_thread. */
 static int check(const struct loop *loop)
 {
-    if (loop->closed)
-        return AIO_LOOP_CLOSED;
-    return loop->running && get_running_loop() != loop ? AIO_WRONG_THREAD : 0;
+    return loop->closed ? AIO_LOOP_CLOSED : loop->hooks->check(loop);
 }
 
 int loop_call_soon(struct loop *loop, struct handle *h, void (*fn)(struct handle *))
 {
-    if ((loop->closed || loop->debug) && check(loop) != 0)
+    if ((loop->closed || loop->hooks != NULL) && check(loop) != 0)
         return check(loop);
     if (handle_scheduled(h))
         return EBUSY;
@@ -91,7 +89,7 @@ int loop_call_soon(struct loop *loop, struct handle *h, void (*fn)(struct handle
 int loop_call_at(struct loop *loop, struct timer *t, double when,
                  void (*fn)(struct handle *))
 {
-    if ((loop->closed || loop->debug) && check(loop) != 0)
+    if ((loop->closed || loop->hooks != NULL) && check(loop) != 0)
         return check(loop);
     if (handle_scheduled(&t->handle) || t->slot != 0)
         return EBUSY;
@@ -160,7 +158,10 @@ static void run_pass(struct loop *loop)
         struct handle *h = container_of(next, struct handle, link);
 
         ring_remove(next);
-        h->fn(h);
+        if (loop->hooks == NULL)
+            h->fn(h);
+        else
+            loop->hooks->call(loop, h);
     }
     ring_remove(&mark);
 }
@@ -230,8 +231,10 @@ void loop_call_exception_handler(struct loop *loop, const char *message, int err
     struct exception_context context = { message, error, task };
     char name[TASK_NAME_MAX];
 
-    if (loop->on_exception != NULL) {
+    if (loop->on_exception != NULL && !loop->handling) {
+        loop->handling = true; /* what goes wrong in there goes to stderr */
         loop->on_exception(loop, &context);
+        loop->handling = false;
         return;
     }
     fputs(message, stderr);

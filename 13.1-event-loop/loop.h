@@ -41,6 +41,13 @@ struct inbox {            /* opened by 13.4: what other threads may touch */
     struct closer closer; /* closes it */
 };
 
+struct loop_hooks { /* 13.4's debug mode */
+    /* Called in place of h->fn(h). */
+    void (*call)(struct loop *loop, struct handle *h);
+    /* Asked by call_soon() and its kind: 0, or why this thread may not. */
+    int (*check)(const struct loop *loop);
+};
+
 struct exception_context {   /* what an exception handler is told */
     const char *message;     /* one line, without a full stop */
     int error;               /* the error, or 0 */
@@ -62,7 +69,7 @@ struct loop {
     int watched;           /* callbacks in `watches`; 0: a busy pass need not poll */
     /* what it is doing */
     bool running, stopping, closed;
-    bool debug;           /* check each call's thread (13.4) */
+    bool handling;        /* an exception handler runs */
     unsigned long turns;  /* passes made so far */
     struct task *current; /* the task whose step runs, or NULL */
     /* its tasks */
@@ -72,6 +79,7 @@ struct loop {
     struct inbox inbox;
     void (*collect)(struct loop *loop);      /* 13.4: take in what was posted */
     void (*take_signals)(struct loop *loop); /* 13.4: schedule signals that came */
+    const struct loop_hooks *hooks;          /* 13.4: debug mode, NULL: off */
     struct closer signal_closer;             /* 13.4: gives them back */
     struct executor *executor;               /* 13.5: the default executor */
     struct link closers;
@@ -94,7 +102,7 @@ double loop_time(struct loop *loop);
 
 /* loop.call_soon(): `fn` is called with `h` in the next pass, after what was scheduled
  * before. `h` is the caller's and must stay until it ran or was cancelled. 0; EBUSY when
- * `h` is still scheduled; AIO_LOOP_CLOSED; with loop->debug AIO_WRONG_THREAD. */
+ * `h` is still scheduled; AIO_LOOP_CLOSED; in debug mode AIO_WRONG_THREAD. */
 int loop_call_soon(struct loop *loop, struct handle *h, void (*fn)(struct handle *));
 
 /* loop.call_later(), call_at(): the same when `delay` seconds have passed (negative is

@@ -1,7 +1,8 @@
 /* sleep.c - a future, a timer that completes it, and the timer taken back at the end. */
 #include "sleep.h"
 
-static const struct future_kind sleep_kind = { "sleep", future_end_cancelled };
+static const struct future_kind sleep_kind = { .what = "sleep",
+                                               .cancel = future_end_cancelled };
 
 static void wake(struct handle *h)
 {

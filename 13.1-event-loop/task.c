@@ -9,16 +9,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void step(struct handle *h);
-
 static bool cancel_kind(struct future *f, const char *message)
 {
     return task_cancel(container_of(f, struct task, future), message);
 }
 
-static const struct future_kind task_kind = { "a task", cancel_kind };
+static const struct future_kind task_kind = { .what = "a task",
+                                              .cancel = cancel_kind,
+                                              .ends_itself = true };
 
-int loop_create_task(struct loop *loop, struct task *task, struct coro *co)
+int task_init(struct task *task, struct loop *loop, struct coro *co)
 {
     future_init_kind(&task->future, loop, &task_kind);
     handle_init(&task->step);
@@ -31,7 +31,14 @@ int loop_create_task(struct loop *loop, struct task *task, struct coro *co)
         return AIO_LOOP_CLOSED;
     task->id = ++loop->tasks_made;
     ring_append(&loop->tasks, &task->in_loop);
-    return loop_call_soon(loop, &task->step, step);
+    return 0;
+}
+
+int loop_create_task(struct loop *loop, struct task *task, struct coro *co)
+{
+    int err = task_init(task, loop, co);
+
+    return err != 0 ? err : loop_call_soon(loop, &task->step, task_step);
 }
 
 /* A detached task's last handle queues behind its waiters', so it dies after the last of
@@ -76,13 +83,13 @@ static void wait_at(struct task *task, struct future *f)
 
     task->leaf->awaited = 0;
     if (f == &co_next_pass) {
-        loop_call_soon(loop, &task->step, step);
+        loop_call_soon(loop, &task->step, task_step);
     } else if (f == &task->future || f->loop != loop) {
         task->leaf->awaited = f->loop != loop ? AIO_OTHER_LOOP : AIO_SELF_AWAIT;
-        loop_call_soon(loop, &task->step, step);
+        loop_call_soon(loop, &task->step, task_step);
     } else {
         task->waiting = f;
-        future_add_done_callback(f, &task->step, step);
+        future_add_done_callback(f, &task->step, task_step);
         if (task->must_cancel && future_cancel(f, task->future.message))
             task->must_cancel = false;
     }
@@ -112,10 +119,12 @@ static void run_frames(struct task *task)
 
 /* Task.__step and __wakeup: bring the leaf what it waited for, or the pending cancel. A
  * body that has not started yet never does when it is cancelled. */
-static void step(struct handle *h)
+void task_step(struct handle *h)
 {
     struct task *task = container_of(h, struct task, step);
     struct future *f = task->waiting;
+    struct loop *loop = task->future.loop;
+    struct task *before = loop->current; /* NULL but for an eager task (shelf) */
 
     task->waiting = NULL;
     if (f != NULL) {
@@ -132,9 +141,9 @@ static void step(struct handle *h)
             return;
         }
     }
-    task->future.loop->current = task;
+    loop->current = task;
     run_frames(task);
-    task->future.loop->current = NULL;
+    loop->current = before;
 }
 
 /* Pass the request to what the task waits for; when that is on its way already, or the

@@ -52,6 +52,11 @@ struct task *task_next(struct loop *loop, struct task *task);
  * the task. The lesson on it is 13.3. */
 bool task_cancel(struct task *task, const char *message);
 
+/* For eager tasks (shelf): the two halves of loop_create_task(), and of a task's life.
+ * task_init() has its errors; task_step() is the callback of task->step. */
+int task_init(struct task *task, struct loop *loop, struct coro *co);
+void task_step(struct handle *h);
+
 /* For loop_close(): empty the ready queue, report tasks that are still pending and forget
  * them, free those that are detached. */
 void task_abandon_all(struct loop *loop);

@@ -132,7 +132,7 @@ static void a_deadline_in_a_hundred_years_fires(void)
 
 /* ---- tasks that the loop owns ---- */
 
-struct job { /* async def job(on): await on, or sleep */
+struct job {          /* async def job(on): await on, or sleep */
     struct task task; /* first: the block is freed with it */
     struct coro co;
     struct task *on;
@@ -198,8 +198,7 @@ static co_status family_body(struct coro *co)
 
     ASYNC (co) {
         self->child.on = NULL;
-        loop_create_task(&loop, &self->child.task,
-                         co_init(&self->child.co, job_body));
+        loop_create_task(&loop, &self->child.task, co_init(&self->child.co, job_body));
         AWAIT(&self->child.task);
     }
     return co_done(co);
@@ -243,16 +242,15 @@ static void a_task_of_the_last_pass_is_freed(void)
     EXPECT_TRACE("Task-1: Task exception was never retrieved");
 }
 
-CHECK_MAIN({ "a run that is over leaves nothing", a_run_that_is_over_leaves_nothing },
-           { "a refused run leaves nothing", a_refused_run_leaves_nothing },
-           { "another loop's future is refused", another_loops_future_is_refused },
-           { "a timer outlives its loop", a_timer_outlives_its_loop },
-           { "both sides can be removed after close",
-             both_sides_can_be_removed_after_close },
-           { "a number no descriptor has is refused",
-             a_number_no_descriptor_has_is_refused },
-           { "a deadline in a hundred years fires", a_deadline_in_a_hundred_years_fires },
-           { "pending tasks are reported and freed", pending_tasks_are_reported_and_freed },
-           { "a pending parent is freed after its child",
-             a_pending_parent_is_freed_after_its_child },
-           { "a task of the last pass is freed", a_task_of_the_last_pass_is_freed })
+CHECK_MAIN(
+    { "a run that is over leaves nothing", a_run_that_is_over_leaves_nothing },
+    { "a refused run leaves nothing", a_refused_run_leaves_nothing },
+    { "another loop's future is refused", another_loops_future_is_refused },
+    { "a timer outlives its loop", a_timer_outlives_its_loop },
+    { "both sides can be removed after close", both_sides_can_be_removed_after_close },
+    { "a number no descriptor has is refused", a_number_no_descriptor_has_is_refused },
+    { "a deadline in a hundred years fires", a_deadline_in_a_hundred_years_fires },
+    { "pending tasks are reported and freed", pending_tasks_are_reported_and_freed },
+    { "a pending parent is freed after its child",
+      a_pending_parent_is_freed_after_its_child },
+    { "a task of the last pass is freed", a_task_of_the_last_pass_is_freed })

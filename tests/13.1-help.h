@@ -14,7 +14,7 @@ struct word {             /* a callback that says one word */
     struct handle handle; /* for loop_call_soon(), or as a reader or writer */
     struct timer timer;   /* for loop_call_later() */
     const char *text;
-    bool stops;           /* and asks the loop to stop */
+    bool stops; /* and asks the loop to stop */
 };
 
 static inline void say(const struct word *w)

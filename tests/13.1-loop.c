@@ -96,8 +96,11 @@ static void negative_delays_fire_by_deadline(void)
 
 static void equal_deadlines_keep_their_order(void)
 {
-    struct word words[5] = { { .text = "0" }, { .text = "1" }, { .text = "2" },
-                             { .text = "3" }, { .text = "4", .stops = true } };
+    struct word words[5] = { { .text = "0" },
+                             { .text = "1" },
+                             { .text = "2" },
+                             { .text = "3" },
+                             { .text = "4", .stops = true } };
 
     begin();
     for (int i = 0; i < 5; i++)
@@ -207,7 +210,8 @@ static int next_expected, wrong_order;
 
 static void one_of_many(struct handle *h)
 {
-    wrong_order += expected[next_expected++] != container_of(h, struct many, timer.handle);
+    wrong_order +=
+        expected[next_expected++] != container_of(h, struct many, timer.handle);
 }
 
 static int by_deadline(const void *left, const void *right)
@@ -519,7 +523,8 @@ CHECK_MAIN({ "what a callback schedules runs in the next pass", fifo_and_snapsho
            { "a cancelled handle never runs", cancelled_before_its_turn },
            { "a due timer can still be cancelled",
              due_timer_cancelled_by_an_earlier_callback },
-           { "negative delays fire at once, by deadline", negative_delays_fire_by_deadline },
+           { "negative delays fire at once, by deadline",
+             negative_delays_fire_by_deadline },
            { "equal deadlines keep their order", equal_deadlines_keep_their_order },
            { "call_at does not drift", a_metronome_does_not_drift },
            { "a real timer costs one pass", a_real_timer_costs_one_pass },

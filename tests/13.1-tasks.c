@@ -149,9 +149,9 @@ static co_status cost_body(struct coro *co)
 {
     struct cost *self = co_self(co, struct cost);
 
-#define COST(name, x)                                                                    \
-    self->before = loop.turns;                                                           \
-    AWAIT(x);                                                                            \
+#define COST(name, x)          \
+    self->before = loop.turns; \
+    AWAIT(x);                  \
     trace(name "=%lu", loop.turns - self->before)
 
     ASYNC (co) {
@@ -835,7 +835,8 @@ static void co_where_names_the_body_and_the_line(void)
 }
 
 CHECK_MAIN({ "tasks take turns at each await", tasks_take_turns },
-           { "each await costs what asyncio's costs", each_await_costs_what_asyncios_costs },
+           { "each await costs what asyncio's costs",
+             each_await_costs_what_asyncios_costs },
            { "what cannot be awaited is an error", what_cannot_be_awaited_is_an_error },
            { "waiters wake in their order", waiters_wake_in_their_order },
            { "errors travel outward through each clean-up",
@@ -853,4 +854,5 @@ CHECK_MAIN({ "tasks take turns at each await", tasks_take_turns },
            { "short sleeps do not spin", short_sleeps_do_not_spin },
            { "a chain of 100,000 coroutines uses no stack",
              a_chain_of_100000_coroutines_uses_no_stack },
-           { "co_where names the body and the line", co_where_names_the_body_and_the_line })
+           { "co_where names the body and the line",
+             co_where_names_the_body_and_the_line })

@@ -184,6 +184,9 @@ static void hung_up(const struct selector *selector)
     loop_remove_reader(&loop, ends[0]);
     close(ends[0]);
     EXPECT_INT(pipe(ends), 0);
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    while (write(ends[1], "full", 4) > 0)
+        continue; /* so that it is not writable but broken */
     close(ends[0]);
     loop_add_writer(&loop, ends[1], &err.handle, say_handle);
     loop_run_forever(&loop);
@@ -233,6 +236,29 @@ static void closed(const struct selector *selector)
 static void removing_after_close_is_harmless(void)
 {
     by_each(closed);
+}
+
+/* The same, and the other side of the new one is added while the old one's is there. */
+static void reused(const struct selector *selector)
+{
+    struct word r = { .text = "r" }, w = { .text = "w", .stops = true };
+
+    begin_by(selector);
+    open_pair();
+    loop_add_reader(&loop, ends[0], &r.handle, say_handle);
+    close_pair();
+    open_pair();
+    EXPECT_INT(loop_add_writer(&loop, ends[0], &w.handle, say_handle), 0);
+    loop_run_forever(&loop);
+    EXPECT_TRACE("w@1");
+    EXPECT(loop_remove_writer(&loop, ends[0]) && loop_remove_reader(&loop, ends[0]));
+    close_pair();
+    end();
+}
+
+static void a_number_given_out_again_is_watched(void)
+{
+    by_each(reused);
 }
 
 static void no_such_descriptor(const struct selector *selector)
@@ -375,6 +401,7 @@ CHECK_MAIN({ "ready, then descriptors, then timers", ready_then_descriptors_then
              an_event_in_the_last_pass_is_told_once },
            { "a hang-up wakes", a_hang_up_wakes },
            { "removing after close is harmless", removing_after_close_is_harmless },
+           { "a number given out again is watched", a_number_given_out_again_is_watched },
            { "a negative descriptor is refused", a_negative_descriptor_is_refused },
            { "epoll refuses a regular file", epoll_refuses_a_regular_file },
            { "select refuses high numbers", select_refuses_high_numbers },
