@@ -1,0 +1,89 @@
+/* runner.c - asyncio's runners.py. */
+#include "runner.h"
+
+int runner_init(struct runner *runner, const struct loop_policy *policy)
+{
+    int err = loop_init(&runner->loop, policy);
+
+    runner->enter = NULL;
+    runner->leave = NULL;
+    runner->interrupt = NULL;
+    if (err == 0)
+        set_event_loop(&runner->loop);
+    return err;
+}
+
+int runner_run(struct runner *runner, struct coro *main)
+{
+    int err = loop_create_task(&runner->loop, &runner->main, main);
+
+    if (err == 0 && runner->enter != NULL)
+        err = runner->enter(runner);
+    if (err != 0)
+        return err;
+    err = loop_run_until_complete(&runner->loop, &runner->main);
+    return runner->leave != NULL ? runner->leave(runner, err) : err;
+}
+
+struct last_rites { /* what runs in the loop after the main task */
+    struct coro co;
+    struct loop *loop;
+    struct task *left;   /* the oldest task that is not done */
+    struct link *closer; /* the next one to shut down */
+    int error;           /* the first error of a closer */
+};
+
+/* BaseRunner._cancel_all_tasks, then what shutdown_default_executor() stands for. This
+ * task is younger than those that it waits for: the first one in line that is itself
+ * ends the wait, and what they start while they end is not waited for, as in asyncio. */
+static co_status last_rites_body(struct coro *co)
+{
+    struct last_rites *self = co_self(co, struct last_rites);
+    struct closer *closer;
+    int err;
+
+    ASYNC (co) {
+        self->loop->ending = true;
+        while ((self->left = task_next(self->loop, NULL)) != task_current())
+            AWAIT_CATCH_ALL(err, self->left);
+        self->loop->ending = false;
+        while ((self->closer = self->closer->next) != &self->loop->closers) {
+            closer = container_of(self->closer, struct closer, link);
+            if (closer->shutdown == NULL)
+                continue;
+            AWAIT_CATCH_ALL(err, closer->shutdown(closer));
+            if (self->error == 0)
+                self->error = err;
+        }
+    }
+    return co_done(co);
+}
+
+int runner_close(struct runner *runner)
+{
+    struct loop *loop = &runner->loop;
+    struct last_rites rites = { .loop = loop, .closer = &loop->closers };
+    struct task task;
+    int err;
+
+    for (struct task *t = task_next(loop, NULL); t != NULL; t = task_next(loop, t))
+        task_cancel(t, NULL);
+    if (!ring_empty(&loop->tasks) || !ring_empty(&loop->closers)) {
+        loop_create_task(loop, &task, co_init(&rites.co, last_rites_body));
+        loop_run_until_complete(loop, &task);
+    }
+    err = loop_close(loop);
+    return rites.error != 0 ? rites.error : err;
+}
+
+int async_run(struct coro *main)
+{
+    struct runner runner;
+    int err = runner_init(&runner, NULL), close_err;
+
+    if (err != 0)
+        return err;
+    err = runner_run(&runner, main);
+    close_err = runner_close(&runner);
+    return err != 0 ? err : close_err;
+}
