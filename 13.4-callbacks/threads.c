@@ -1,0 +1,138 @@
+/*
+ * threads.c - the inbox: a mutex, a ring of posted handles, a pipe that wakes.
+ *
+ * A byte is written only when none lies in the pipe (`woken`), so the pipe never fills.
+ * The byte is taken out first, then `woken` is cleared, then the ring is emptied: what is
+ * posted in between is either found now or writes a byte of its own.
+ */
+#include "threads.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+int loop_wake(struct loop *loop)
+{
+    int saved = errno, err = 0;
+
+    if (!atomic_exchange(&loop->inbox.woken, true) &&
+        write(loop->inbox.wake[1], "", 1) != 1 && errno != EAGAIN)
+        err = errno;
+    errno = saved; /* a signal handler may call this in the middle of anything */
+    return err;
+}
+
+static void take_posted(struct loop *loop)
+{
+    pthread_mutex_lock(&loop->inbox.lock);
+    ring_splice(&loop->ready, &loop->inbox.posted);
+    pthread_mutex_unlock(&loop->inbox.lock);
+}
+
+/* Every pass: a byte in the pipe says that there may be posts. */
+static void collect(struct loop *loop)
+{
+    if (atomic_load(&loop->inbox.woken))
+        take_posted(loop);
+}
+
+/* BaseSelectorEventLoop._read_from_self. */
+static void read_wake(struct handle *h)
+{
+    struct inbox *inbox = container_of(h, struct inbox, reader);
+    struct loop *loop = container_of(inbox, struct loop, inbox);
+    char bytes[64];
+
+    while (read(inbox->wake[0], bytes, sizeof bytes) > 0)
+        ;
+    atomic_store(&inbox->woken, false);
+    take_posted(loop);
+    if (loop->take_signals != NULL)
+        loop->take_signals(loop);
+}
+
+static void close_inbox(struct closer *closer)
+{
+    struct inbox *inbox = container_of(closer, struct inbox, closer);
+    struct loop *loop = container_of(inbox, struct loop, inbox);
+
+    pthread_mutex_lock(&inbox->lock);
+    inbox->open = false; /* from here on posts are refused, so nobody writes any more */
+    while (!ring_empty(&inbox->posted))
+        ring_remove(inbox->posted.next);
+    pthread_mutex_unlock(&inbox->lock);
+    loop->watched++; /* see loop_open_inbox() */
+    loop_remove_reader(loop, inbox->wake[0]);
+    close(inbox->wake[0]);
+    close(inbox->wake[1]);
+}
+
+static int open_pipe(int wake[2])
+{
+    if (pipe(wake) != 0)
+        return errno;
+    for (int i = 0; i < 2; i++) {
+        fcntl(wake[i], F_SETFD, FD_CLOEXEC);
+        fcntl(wake[i], F_SETFL, O_NONBLOCK);
+    }
+    return 0;
+}
+
+int loop_open_inbox(struct loop *loop)
+{
+    struct inbox *inbox = &loop->inbox;
+    int err;
+
+    if (loop->closed)
+        return AIO_LOOP_CLOSED;
+    if (inbox->open)
+        return 0;
+    err = open_pipe(inbox->wake);
+    if (err != 0)
+        return err;
+    err = loop_add_reader(loop, inbox->wake[0], &inbox->reader, read_wake);
+    if (err != 0) {
+        close(inbox->wake[0]);
+        close(inbox->wake[1]);
+        return err;
+    }
+    loop->watched--; /* `woken` tells of this descriptor: no need to poll for it alone */
+    loop->collect = collect;
+    inbox->closer.close = close_inbox;
+    loop_on_close(loop, &inbox->closer);
+    pthread_mutex_lock(&inbox->lock);
+    inbox->open = true;
+    pthread_mutex_unlock(&inbox->lock);
+    return 0;
+}
+
+/* The byte is written under the mutex: after close_inbox() has had it, the descriptor may
+ * be somebody else's. */
+int loop_call_soon_threadsafe(struct loop *loop, struct handle *h,
+                              void (*fn)(struct handle *))
+{
+    struct inbox *inbox = &loop->inbox;
+    int err = 0;
+
+    if (get_running_loop() == loop)
+        return loop_call_soon(loop, h, fn);
+    pthread_mutex_lock(&inbox->lock);
+    if (!inbox->open) {
+        err = AIO_LOOP_CLOSED;
+    } else if (handle_scheduled(h)) {
+        err = EBUSY;
+    } else {
+        h->fn = fn;
+        ring_append(&inbox->posted, &h->link);
+        err = loop_wake(loop);
+    }
+    pthread_mutex_unlock(&inbox->lock);
+    return err;
+}
+
+void handle_cancel_threadsafe(struct loop *loop, struct handle *h)
+{
+    pthread_mutex_lock(&loop->inbox.lock);
+    handle_cancel(h);
+    pthread_mutex_unlock(&loop->inbox.lock);
+}
