@@ -1,0 +1,44 @@
+/* awaited.c - watching several futures at once, and making one of what is none. */
+#include "awaited.h"
+
+void awaited_init(struct awaited *items, int count, void *owner)
+{
+    for (int i = 0; i < count; i++) {
+        items[i].owner = owner;
+        handle_init(&items[i].done);
+    }
+}
+
+void awaited_watch(struct awaited *items, int count, void (*fn)(struct handle *))
+{
+    for (int i = 0; i < count; i++)
+        future_add_done_callback(items[i].future, &items[i].done, fn);
+}
+
+/* The handle may stand at the future or, when that is done, in the ready queue. */
+void awaited_leave(struct awaited *items, int count)
+{
+    for (int i = 0; i < count; i++)
+        handle_cancel(&items[i].done);
+}
+
+struct future *ensure_future_coro(struct task *task, struct coro *co)
+{
+    int err = loop_create_task(get_event_loop(), task, co);
+
+    if (err != 0)
+        future_finish(&task->future, err, NULL);
+    return &task->future;
+}
+
+struct future *ensure_future_task(struct task *unused, struct task *task)
+{
+    (void)unused;
+    return &task->future;
+}
+
+struct future *ensure_future_itself(struct task *unused, struct future *f)
+{
+    (void)unused;
+    return f;
+}
