@@ -71,7 +71,8 @@ int loop_add_signal_handler(struct loop *loop, int number, struct handle *h,
         handle_cancel(table[number].handle);
     table[number].handle = h;
     table[number].fn = fn;
-    atomic_store(&table[number].came, false);
+    if (owner == NULL) /* else one may be on its way to the handler before */
+        atomic_store(&table[number].came, false);
     atomic_store(&table[number].loop, loop);
     err = set_action(number, on_signal);
     if (err != 0)

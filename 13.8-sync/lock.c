@@ -1,0 +1,72 @@
+/* lock.c - asyncio's locks.py, Lock. */
+#include "lock.h"
+
+#include "task.h"
+
+const struct future_kind lock_kind = { .what = "a lock", .cancel = future_end_cancelled };
+
+void lock_init(struct lock *lock)
+{
+    lock->locked = false;
+    lock->holder = 0;
+    waiters_init(&lock->waiters);
+}
+
+static void take(struct lock_acquire *self)
+{
+    self->lock->locked = self->taken = true;
+    self->lock->holder = task_current()->id;
+}
+
+/* Lock._wake_up_first. Only the head counts: when it is done already it has been woken,
+ * or it was cancelled and will wake the next one itself as it leaves. */
+static void wake_first(struct lock *lock)
+{
+    struct link *first = lock->waiters.ring.next;
+
+    if (first != &lock->waiters.ring)
+        future_set_result(&container_of(first, struct waiter, link)->future, NULL);
+}
+
+/* Who was woken and then cancelled may not keep the turn to himself: unless somebody else
+ * has the lock now, the next in line is woken. */
+static co_status lock_acquire_body(struct coro *co)
+{
+    struct lock_acquire *self = co_self(co, struct lock_acquire);
+    struct lock *lock = self->lock;
+    int err;
+
+    ASYNC (co) {
+        if (!lock->locked && waiters_all_cancelled(&lock->waiters)) {
+            take(self);
+            return co_done(co);
+        }
+        err = waiters_join(&lock->waiters, &self->waiter, &lock_kind);
+        if (err != 0)
+            return co_raise(co, err);
+        AWAIT_CATCH_ALL(err, &self->waiter.future);
+        waiter_leave(&self->waiter);
+        if (err == 0)
+            take(self);
+        else if (!lock->locked)
+            wake_first(lock);
+        return co_raise(co, err);
+    }
+    return co_done(co);
+}
+
+struct coro *lock_acquire(struct lock_acquire *self, struct lock *lock)
+{
+    self->lock = lock;
+    self->taken = false;
+    return co_init(&self->co, lock_acquire_body);
+}
+
+int lock_release(struct lock *lock)
+{
+    if (!lock->locked)
+        return AIO_RELEASED;
+    lock->locked = false;
+    wake_first(lock);
+    return 0;
+}

@@ -1,0 +1,40 @@
+/* waiters.c - the line. Completing a future runs nobody's code, so walking it is safe. */
+#include "waiters.h"
+
+static struct waiter *waiter_at(struct link *link)
+{
+    return container_of(link, struct waiter, link);
+}
+
+int waiters_join(struct waiters *line, struct waiter *w, const struct future_kind *kind)
+{
+    struct loop *loop = get_running_loop();
+
+    if (line->loop == NULL)
+        line->loop = loop;
+    if (line->loop != loop)
+        return AIO_OTHER_LOOP;
+    future_init_kind(&w->future, loop, kind);
+    ring_append(&line->ring, &w->link);
+    return 0;
+}
+
+bool waiters_pop(struct waiters *line)
+{
+    while (!ring_empty(&line->ring)) {
+        struct waiter *first = waiter_at(line->ring.next);
+
+        waiter_leave(first);
+        if (future_set_result(&first->future, NULL) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool waiters_all_cancelled(const struct waiters *line)
+{
+    for (struct link *l = line->ring.next; l != &line->ring; l = l->next)
+        if (!future_cancelled(&waiter_at(l)->future))
+            return false;
+    return true;
+}
