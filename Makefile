@@ -51,7 +51,7 @@ of_section = $(call program,$1) $(call tools,$1) $(call helpers,$1)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help all section check twin crawl clean format-check 13.2 13.10 13.11 13.12 \
+.PHONY: help all twins section check twin behaviour crawl clean format-check 13.2 13.10 13.11 13.12 \
         $(ORDER) $(foreach s,$(ORDER),$(call number,$s) $(call number,$s)-all)
 
 help:
@@ -65,7 +65,14 @@ help:
 	@echo 'CC=clang  SAN=address,undefined  SAN=thread    build variants side by side'
 	@echo 'LOOP_SELECTOR=poll|select|epoll  LOOP_CLOCK=virtual    how a program waits'
 
-all: $(foreach s,$(HERE),$(call of_section,$s))
+# The scenarios of behaviour stand on 13.8 and everything below it.
+TWINS := $(if $(filter 13.8-sync,$(HERE)),$(patsubst tests/twins/%.c,$B/twins/%,$(wildcard tests/twins/*.c)))
+
+all: $(foreach s,$(HERE),$(call of_section,$s)) $(TWINS)
+twins: $(TWINS)
+$B/twins/%: tests/twins/%.c $(call linked,13.8-sync)
+	@mkdir -p $(@D)
+	$(SHOW) $(COMPILE) -MMD -MP -iquote tests/twins $(call shelf_sees,13.8-sync) $(filter %.c %.a,$^) -o $@
 
 define section_rules
 $B/obj/$1/shelf/%.o: $1/shelf/%.c
@@ -122,8 +129,12 @@ CHECK = BUILD=$B CC='$(CC)' SAN='$(SAN)' tests/run-bats
 check: all
 	@$(CHECK) $(if $(wanted),tests/$(call number,$(wanted)).bats,tests)
 
-twin: $(foreach s,$(or $(wanted),$(HERE)),$(call program,$s))
-	@BUILD=$B tests/twin $(or $(wanted),$(HERE))
+twin: $(foreach s,$(or $(wanted),$(HERE)),$(call program,$s)) $(if $(wanted),,$(TWINS))
+	@BUILD=$B tests/twin $(or $(wanted),$(HERE) $(TWINS))
+
+# One line for each row of asyncio's behaviour and of the features: what proves it.
+behaviour: all
+	@BUILD=$B tests/behaviour
 
 crawl: $B/crawl
 	@BUILD=$B tests/sample-crawl $(URL)

@@ -1,35 +1,39 @@
-/* timer.c - a 4-ary heap of deadlines. The rule of timer.h is all in `before`. */
+/* timer.c - a 4-ary heap of deadlines. The rule of timer.h is all in before(). */
 #include "timer.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { FANOUT = 4, FIRST_ROOM = 64, SWEEP_ABOVE = 100 };
+enum { FANOUT = 4, FIRST_ROOM = 64, SWEEP_ABOVE = 100, CACHE_LINE = 64 };
 
+/* The difference of two numbers of creation is right even where they have wrapped. */
 static bool before(const struct timer_slot *a, const struct timer_slot *b)
 {
-    return a->when < b->when || (a->when == b->when && a->order < b->order);
+    if (a->when != b->when)
+        return a->when < b->when;
+    return (int32_t)(a->order - b->order) < 0;
 }
 
-static void put(struct timer_heap *heap, size_t i, struct timer_slot s)
+static struct timer *timer_of(const struct timer_heap *heap, size_t i)
 {
-    heap->slots[i] = s;
-    if (s.timer != NULL)
-        s.timer->slot = i + 1;
+    return heap->table[heap->slots[i].place].timer;
+}
+
+static void free_place(struct timer_heap *heap, uint32_t place)
+{
+    heap->table[place].next_free = heap->free;
+    heap->free = place;
 }
 
 /* Move the hole at `i` towards the root until `s` fits in. */
 static void sift_up(struct timer_heap *heap, size_t i, struct timer_slot s)
 {
-    while (i > 0) {
-        size_t parent = (i - 1) / FANOUT;
-
-        if (!before(&s, &heap->slots[parent]))
-            break;
-        put(heap, i, heap->slots[parent]);
-        i = parent;
+    while (i > 0 && before(&s, &heap->slots[(i - 1) / FANOUT])) {
+        heap->slots[i] = heap->slots[(i - 1) / FANOUT];
+        i = (i - 1) / FANOUT;
     }
-    put(heap, i, s);
+    heap->slots[i] = s;
 }
 
 static size_t least_child(const struct timer_heap *heap, size_t i)
@@ -43,37 +47,64 @@ static size_t least_child(const struct timer_heap *heap, size_t i)
     return least;
 }
 
-/* Move the hole at `i` towards the leaves until `s` fits in. */
+/* Fill the hole at `i` from below, down to a leaf, and put `s` where it fits on the way
+ * back. As `s` was a leaf, it mostly is one again, and need not be compared at each step. */
 static void sift_down(struct timer_heap *heap, size_t i, struct timer_slot s)
 {
+    size_t top = i;
+
     while (i * FANOUT + 1 < heap->count) {
         size_t child = least_child(heap, i);
 
-        if (!before(&heap->slots[child], &s))
-            break;
-        put(heap, i, heap->slots[child]);
+        heap->slots[i] = heap->slots[child];
         i = child;
     }
-    put(heap, i, s);
+    while (i > top && before(&s, &heap->slots[(i - 1) / FANOUT])) {
+        heap->slots[i] = heap->slots[(i - 1) / FANOUT];
+        i = (i - 1) / FANOUT;
+    }
+    heap->slots[i] = s;
 }
 
+/* Twice the room. The slots lie so that slots[1], and with it each group of four children,
+ * begins a cache line. */
 static int grow(struct timer_heap *heap)
 {
     size_t room = heap->room ? heap->room * 2 : FIRST_ROOM;
-    struct timer_slot *slots = realloc(heap->slots, room * sizeof *slots);
+    size_t bytes = (room + FANOUT) * sizeof(struct timer_slot);
+    union timer_place *table = realloc(heap->table, room * sizeof *table);
+    struct timer_slot *block;
 
-    if (slots == NULL)
+    if (table == NULL)
         return ENOMEM;
-    heap->slots = slots;
+    heap->table = table;
+    block = aligned_alloc(CACHE_LINE, (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+    if (block == NULL || room > UINT32_MAX / 2) {
+        free(block);
+        return ENOMEM;
+    }
+    if (heap->count > 0)
+        memcpy(block + FANOUT - 1, heap->slots, heap->count * sizeof *block);
+    free(heap->block);
+    heap->block = block;
+    heap->slots = block + FANOUT - 1;
+    for (size_t i = room; i-- > heap->room;)
+        free_place(heap, (uint32_t)i);
     heap->room = room;
     return 0;
 }
 
 int timer_heap_push(struct timer_heap *heap, struct timer *t)
 {
+    uint32_t place;
+
     if (heap->count == heap->room && grow(heap) != 0)
         return ENOMEM;
-    sift_up(heap, heap->count++, (struct timer_slot){ t->when, heap->made++, t });
+    place = heap->free;
+    heap->free = heap->table[place].next_free;
+    heap->table[place].timer = t;
+    t->slot = place + 1;
+    sift_up(heap, heap->count++, (struct timer_slot){ t->when, heap->made++, place });
     return 0;
 }
 
@@ -81,7 +112,7 @@ void timer_heap_cancel(struct timer_heap *heap, struct timer *t)
 {
     if (t->slot == 0)
         return;
-    heap->slots[t->slot - 1].timer = NULL;
+    heap->table[t->slot - 1].timer = NULL;
     heap->cancelled++;
     t->slot = 0;
 }
@@ -89,8 +120,9 @@ void timer_heap_cancel(struct timer_heap *heap, struct timer *t)
 /* Take the top slot away and close the gap with the last one. */
 static struct timer *drop_top(struct timer_heap *heap)
 {
-    struct timer *t = heap->slots[0].timer;
+    struct timer *t = timer_of(heap, 0);
 
+    free_place(heap, heap->slots[0].place);
     heap->count--;
     if (heap->count > 0)
         sift_down(heap, 0, heap->slots[heap->count]);
@@ -105,9 +137,12 @@ static void rebuild(struct timer_heap *heap)
 {
     size_t live = 0;
 
-    for (size_t i = 0; i < heap->count; i++)
-        if (heap->slots[i].timer != NULL)
-            put(heap, live++, heap->slots[i]);
+    for (size_t i = 0; i < heap->count; i++) {
+        if (timer_of(heap, i) != NULL)
+            heap->slots[live++] = heap->slots[i];
+        else
+            free_place(heap, heap->slots[i].place);
+    }
     heap->count = live;
     heap->cancelled = 0;
     for (size_t i = live / FANOUT + 1; i-- > 0;)
@@ -117,9 +152,9 @@ static void rebuild(struct timer_heap *heap)
 
 void timer_heap_sweep(struct timer_heap *heap)
 {
-    if (heap->count > SWEEP_ABOVE && heap->cancelled * 2 > heap->count)
+    if (heap->count > SWEEP_ABOVE && heap->cancelled > heap->count / 2)
         rebuild(heap);
-    while (heap->count > 0 && heap->slots[0].timer == NULL)
+    while (heap->count > 0 && timer_of(heap, 0) == NULL)
         drop_top(heap);
 }
 
@@ -143,8 +178,9 @@ struct timer *timer_heap_pop_due(struct timer_heap *heap, double now, double tic
 void timer_heap_free(struct timer_heap *heap)
 {
     for (size_t i = 0; i < heap->count; i++)
-        if (heap->slots[i].timer != NULL)
-            heap->slots[i].timer->slot = 0;
-    free(heap->slots);
+        if (timer_of(heap, i) != NULL)
+            timer_of(heap, i)->slot = 0;
+    free(heap->block);
+    free(heap->table);
     *heap = (struct timer_heap){ 0 };
 }

@@ -10,13 +10,14 @@
 #define TIMER_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "handle.h"
 
 struct timer {
     struct handle handle; /* what is called; handle.fn gets &timer.handle */
     double when;          /* deadline in the loop's time, seconds */
-    size_t slot;          /* 1 + its index in the heap; 0: not in the heap */
+    uint32_t slot;        /* 1 + its place in heap->table; 0: not in the heap */
 };
 
 /* As handle_init(). */
@@ -26,17 +27,27 @@ static inline void timer_init(struct timer *t)
     t->slot = 0;
 }
 
-struct timer_slot {
-    double when;              /* a copy, so that comparing touches no timer */
-    unsigned long long order; /* creation order; breaks ties */
-    struct timer *timer;      /* NULL: it was cancelled */
+struct timer_slot { /* 16 bytes, so that four children fill a cache line */
+    double when;    /* a copy, so that comparing touches no timer */
+    uint32_t order; /* creation order; breaks ties, and may wrap around */
+    uint32_t place; /* whose it is: heap->table[place] */
 };
 
+union timer_place {
+    struct timer *timer; /* NULL: it was cancelled, its slot is still in the heap */
+    uint32_t next_free;  /* while no slot refers to it: the next such place */
+};
+
+/* Slots move about in the heap, places do not: so moving a slot touches no timer, and
+ * cancelling a timer touches no slot. */
 struct timer_heap {
-    struct timer_slot *slots; /* 4-ary heap, owned */
-    size_t count, room;       /* slots in use, slots allocated */
-    size_t cancelled;         /* slots in use whose timer is NULL */
-    unsigned long long made;  /* the next sequence number */
+    struct timer_slot *slots; /* 4-ary heap; inside `block` */
+    void *block;              /* what was allocated for it, owned */
+    union timer_place *table; /* owned */
+    size_t count, room;       /* slots in use; slots, and places, allocated */
+    size_t cancelled;         /* slots in use whose timer is cancelled */
+    uint32_t made;            /* the next number of creation */
+    uint32_t free;            /* first free place */
 };
 
 /* Add `t` with t->when set. O(log n). 0, or ENOMEM when the table cannot grow. */

@@ -74,4 +74,31 @@ static inline void run_one_pass(void)
     EXPECT_INT(loop_run_forever(&loop), 0);
 }
 
+static inline void said(const char *word)
+{
+    trace("%s@%lu", word, loop.turns);
+}
+
+/* Run `co` as Task-1 in a fresh loop, add its outcome and the number of turns. */
+static inline void run(struct coro *co)
+{
+    static struct task task;
+    int err;
+
+    begin();
+    loop_create_task(&loop, &task, co);
+    err = loop_run_until_complete(&loop, &task);
+    if (err != 0)
+        trace("-> %d", err);
+    trace("turns=%lu", loop.turns);
+    end();
+}
+
+/* Run `body` under each selector that is compiled in. */
+static inline void by_each(void (*body)(const struct selector *selector))
+{
+    for (int i = 0; selectors[i] != NULL; i++)
+        body(selectors[i]);
+}
+
 #endif

@@ -22,16 +22,48 @@ setup_file() {
     LOOP_CLOCK=sundial run -1 "$BUILD/13.1/main"
 }
 
-@test "13.1: callbacks, timers, stop, misuse" {
-    helper 13.1-loop
+@test "13.1: the ready queue and stop" {
+    helper 13.1-callbacks
+}
+
+@test "13.1: timers" {
+    helper 13.1-timers
+}
+
+@test "13.1: what a running and a closed loop refuse" {
+    helper 13.1-life
 }
 
 @test "13.1: readers and writers, under each selector" {
     helper 13.1-watch
 }
 
-@test "13.1: coroutines and tasks" {
+@test "13.1: descriptors closed too early" {
+    helper 13.1-descriptors
+}
+
+@test "13.1: selectors, clocks and the environment" {
+    helper 13.1-policy
+}
+
+@test "13.1: tasks take turns" {
     helper 13.1-tasks
+}
+
+@test "13.1: what each await costs" {
+    helper 13.1-awaits
+}
+
+@test "13.1: errors on their way out" {
+    helper 13.1-errors
+}
+
+@test "13.1: cancel, as far as the step knows it" {
+    helper 13.1-cancels
+}
+
+@test "13.1: sleep" {
+    helper 13.1-sleeps
 }
 
 @test "13.1: what is left when a run or a loop ends" {
