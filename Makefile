@@ -36,7 +36,7 @@ OBJECT    = $(SHOW) $(COMPILE) -MMD -MP -c $< -o $@
 core_sees  = $(foreach s,$(UPTO_$1),-iquote $s)
 shelf_sees = $(foreach s,$(UPTO_$1),-iquote $s -iquote $s/shelf)
 # A quoted include names a header and never a way to it, or it could leave its section.
-no_paths   = @if grep -nE '^ *\# *include *"[^"]*/' $< /dev/null; then \
+no_paths   = @if grep -nE '^ *\# *include *"[^"]*/' $< $(wildcard $(<D)/*.h) /dev/null; then \
              echo '$<: an include may not contain "/"' >&2; exit 1; fi
 
 # ---- what to build ----------------------------------------------------------------------

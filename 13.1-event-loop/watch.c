@@ -12,11 +12,12 @@
 
 static int watch_grow(struct loop *loop, int fd)
 {
-    int room = fd < 32 ? 64 : fd * 2;
     struct watch *watches;
+    int room;
 
     if (fcntl(fd, F_GETFD) < 0) /* before we make a table of that size */
         return errno;
+    room = fd < 32 ? 64 : fd * 2;
     watches = realloc(loop->watches, (size_t)room * sizeof *watches);
     if (watches == NULL)
         return ENOMEM;

@@ -1,0 +1,265 @@
+# house: the rules that hold the workbook together. Each check looks at a tree: at this
+# one, which must pass, and at a copy in which the rule is broken once, which must not.
+load common
+
+# An inner make must not know of the outer one, nor an inner bats of the outer bats, which
+# has put a folder of its own into PATH.
+clean_make() {
+    env -i PATH="$(echo "$PATH" | tr : '\n' | grep -v bats | paste -sd : -)" \
+        HOME="$HOME" ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} make "$@" 3>&-
+}
+
+# copy TREE SECTION...: the Makefile, the tests and these sections, without what was built.
+copy() {
+    local tree=$1
+    shift
+    mkdir -p "$tree"
+    cp -R Makefile tests "$@" "$tree"
+}
+
+sections() { # those that are here, from the lowest up
+    local folder
+    for folder in 13.*/; do
+        [ -f "$folder/main.c" ] && echo "${folder%/}"
+    done
+}
+
+# ---- what one types ----
+
+@test "house: make alone prints what to type" {
+    run -0 clean_make -s
+    [[ "$output" == *"make section"* && "$output" == *"make 13.3"* && "$output" == *"make check"* ]]
+    [ "${#lines[@]}" -le 12 ]
+}
+
+@test "house: make section lists every section with its idea" {
+    run -0 clean_make -s section
+    for section in $(sections); do
+        [ -f "$section/README.md" ] || continue
+        idea=$(sed -n '3s/\*\*//gp' "$section/README.md")
+        [ -n "$idea" ]
+        [[ "$output" == *"$section"*"$idea"* ]]
+    done
+    [[ "$output" == *'make 13.1'* ]]
+}
+
+@test "house: a section that does not exist is refused" {
+    run clean_make -s section S=nonesuch
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"no section nonesuch"* ]]
+}
+
+@test "house: a section can be named in three ways" {
+    for words in 13.1 13.1-event-loop 'section S=13.1' 'section S=13.1-event-loop'; do
+        run -0 clean_make -n $words
+        [[ "$output" == */13.1/main* && "$output" == *tests/13.1.bats* ]]
+        [[ "$output" != *tests/13.3.bats* ]]
+    done
+}
+
+@test "house: 13.2 is 13.1, and 13.10 to 13.12 are 13.9" {
+    for words in 13.2 'section S=13.2'; do
+        run -0 clean_make -n $words
+        [[ "$output" == */13.1/main* && "$output" == *tests/13.1.bats* ]]
+    done
+    [ -f 13.9-crawler/main.c ] || return 0
+    for number in 13.10 13.11 13.12; do
+        for words in $number "section S=$number"; do
+            run -0 clean_make -n $words
+            [[ "$output" == */13.9/main* && "$output" == *tests/13.9.bats* ]]
+        done
+    done
+}
+
+# ---- who may include whom ----
+
+# plant FILE INCLUDE: put the line into a copy of FILE, compile it, expect that it fails
+# and says WORDS.
+plant() {
+    local file=$1 line=$2 words=$3 object
+    object=build/obj/${file%.[ch]}.o
+    [[ $file == *.h ]] && object=build/obj/13.1-event-loop/sleep.o
+    cp "$file" "$BATS_TEST_TMPDIR/kept"
+    printf '%s\n' "$line" >"$file"
+    cat "$BATS_TEST_TMPDIR/kept" >>"$file"
+    rm -rf build
+    CC= SAN= run clean_make -s "$object"
+    cp "$BATS_TEST_TMPDIR/kept" "$file"
+    echo "$file with $line: status $status: $output"
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"$words"* ]]
+}
+
+@test "house: an include that leaves its room does not compile" {
+    copy "$BATS_TEST_TMPDIR/tree" 13.1-event-loop 13.3-cancel
+    cd "$BATS_TEST_TMPDIR/tree"
+    mkdir -p 13.3-cancel/shelf
+    echo '/* planted */' >13.1-event-loop/shelf/planted.h
+    echo '/* planted */' >13.3-cancel/shelf/higher.h
+
+    # as it is, and a shelf file with a header of its shelf, it compiles
+    sed -i '1i #include "planted.h"' 13.1-event-loop/shelf/selector_select.c
+    CC= SAN= run -0 clean_make -s build/13.1/section.a
+
+    plant 13.1-event-loop/sleep.c '#include "shelf/planted.h"' 'may not contain "/"'
+    plant 13.1-event-loop/sleep.c '#include "./sleep.h"' 'may not contain "/"'
+    plant 13.3-cancel/cancel.c '  # include "../13.1-event-loop/loop.h"' 'may not contain "/"'
+    plant 13.1-event-loop/sleep.c '#include "planted.h"' 'planted.h: No such file'
+    plant 13.3-cancel/cancel.c '#include "planted.h"' 'planted.h: No such file'
+    plant 13.1-event-loop/sleep.c '#include "cancel.h"' 'cancel.h: No such file'
+    plant 13.1-event-loop/sleep.h '#include "cancel.h"' 'cancel.h: No such file'
+    plant 13.1-event-loop/shelf/selector_select.c '#include "cancel.h"' 'cancel.h: No such file'
+    plant 13.1-event-loop/shelf/selector_select.c '#include "higher.h"' 'higher.h: No such file'
+}
+
+# The compiler would find "../13.3-cancel/cancel.h" from a header: no header may say it.
+no_paths_in_includes() {
+    ! grep -nE '^[[:blank:]]*#[[:blank:]]*include[[:blank:]]*"[^"]*/' \
+        "$1"/13.*/*.[ch] "$1"/13.*/shelf/*.[ch]
+}
+
+@test "house: no include has a path, in headers neither" {
+    no_paths_in_includes .
+    copy "$BATS_TEST_TMPDIR/tree" 13.1-event-loop
+    echo '#include "../13.3-cancel/cancel.h"' >>"$BATS_TEST_TMPDIR/tree/13.1-event-loop/sleep.h"
+    run ! no_paths_in_includes "$BATS_TEST_TMPDIR/tree"
+}
+
+# ---- the names of headers ----
+
+headers_are_unique() {
+    local twice
+    twice=$(find "$1"/13.* -name '*.h' | sed 's|.*/||' | sort | uniq -d)
+    [ -z "$twice" ] || { echo "two headers have the name: $twice"; return 1; }
+}
+
+# The headers of C11 and POSIX.1-2008 that lie in no folder.
+systems_headers='aio assert complex cpio ctype dirent dlfcn errno fcntl fenv float fmtmsg
+fnmatch ftw glob grp iconv inttypes iso646 langinfo libgen limits locale math monetary
+mqueue ndbm netdb nl_types poll pthread pwd regex sched search semaphore setjmp signal
+spawn stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string
+strings stropts syslog tar termios tgmath threads time trace ulimit unistd utime utmpx
+wchar wctype wordexp'
+
+headers_are_no_systems() {
+    local name status=0
+    for name in $(find "$1"/13.* "$1"/tests -name '*.h' | sed 's|.*/||; s/\.h$//'); do
+        if [[ " ${systems_headers//$'\n'/ } " == *" $name "* ]]; then
+            echo "the system too has a header $name.h"
+            status=1
+        fi
+    done
+    return $status
+}
+
+@test "house: no two headers share a name" {
+    headers_are_unique .
+    copy "$BATS_TEST_TMPDIR/tree" 13.1-event-loop
+    cp 13.1-event-loop/sleep.h "$BATS_TEST_TMPDIR/tree/13.1-event-loop/shelf/"
+    run ! headers_are_unique "$BATS_TEST_TMPDIR/tree"
+}
+
+@test "house: no header has the name of a system's" {
+    headers_are_no_systems .
+    copy "$BATS_TEST_TMPDIR/tree" 13.1-event-loop
+    cp 13.1-event-loop/sleep.h "$BATS_TEST_TMPDIR/tree/13.1-event-loop/poll.h"
+    run ! headers_are_no_systems "$BATS_TEST_TMPDIR/tree"
+}
+
+# ---- every room stands on those below it ----
+
+# One tree that grows by a section at a time, so that no file is compiled twice. How well
+# the code is optimized says nothing about who includes whom.
+@test "house: a tree that ends with any section builds and passes" {
+    tree=$BATS_TEST_TMPDIR/tree
+    copy "$tree"
+    for section in $(sections); do
+        number=${section%%-*}
+        cp -R "$section" "$tree"
+        run clean_make -s -j2 -C "$tree" CFLAGS=-O0 "$number-all"
+        [ "$status" -ne 0 ] || [ ! -f "tests/$number.bats" ] ||
+            run clean_make -s -C "$tree" "$number"
+        [ "$status" -eq 0 ] || { echo "the tree up to $section: $output"; return 1; }
+    done
+}
+
+# ---- the lessons ----
+
+@test "house: every block of a lesson stands in the files it quotes" {
+    run tests/readme-check
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "house: CPython has every name the lessons point at" {
+    run tests/readme-check --names
+    [ "$status" -ne 77 ] || skip "$output"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+# A lesson in which one thing is wrong: what readme-check says of it.
+wrong_lesson() {
+    local sed_script=$1 words=$2
+    sed "$sed_script" 13.1-event-loop/README.md >"$tree/13.1-event-loop/README.md"
+    run tests/readme-check ${3-} "$tree/13.1-event-loop/README.md"
+    [ "$status" -ne 77 ] || return 0
+    echo "$sed_script: $output"
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"$words"* ]]
+}
+
+@test "house: a lesson that says what no file says is found" {
+    tree=$BATS_TEST_TMPDIR/tree
+    copy "$tree" 13.1-event-loop
+    mkdir "$tree/13.3-cancel"
+    touch "$tree/13.3-cancel/README.md"
+    cp 13.1-event-loop/README.md "$BATS_TEST_TMPDIR/kept"
+    run -0 tests/readme-check "$tree/13.1-event-loop/README.md"
+    wrong_lesson 's/h->fn(h);/h->fn(h) ;/' 'this c block stands in no file'
+    wrong_lesson '/h->fn(h);/d' 'this c block stands in no file'
+    wrong_lesson 's/  B$/  b/' 'this output block stands in no file'
+    wrong_lesson '1s/ (.*//' 'the first line'
+    wrong_lesson '3s/$/ And more./' 'the third line'
+    wrong_lesson 's/(main.c)/(mane.c)/' 'a link leads nowhere: mane.c'
+    wrong_lesson '0,/^```c$/s/^```c$/```/' 'no known kind'
+    wrong_lesson '$s/$/\n```c/' 'a block without an end'
+    wrong_lesson '0,/^```sh$/s/^```sh$/```sh\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\n20/' 'over 20'
+    wrong_lesson 's/py: _run_once/py: _run_twice/' 'CPython defines no _run_twice' --names
+    wrong_lesson 's/base_events.py:/base_event.py:/' 'CPython has no asyncio/base_event.py' --names
+}
+
+# ---- the top level ----
+
+# Besides what git does not show: the sections, and what README.md names.
+top_level() {
+    local entry status=0
+    for entry in $(cd "$1" && ls -A); do
+        case $entry in
+        .git | .gitignore | .github | .ci | .clang-format | .editorconfig) ;;
+        build | crawl-out | *.mine) ;;
+        Makefile | README.md | LICENSE | tests) ;;
+        13.*) [ -d "$1/$entry" ] && grep -q "($entry/)" "$1/README.md" || status=1 ;;
+        *) status=1 ;;
+        esac
+        [ $status -eq 0 ] || { echo "$entry: not at home on the top level"; return 1; }
+    done
+    for entry in $(grep -o '](13\.[^)]*/)' "$1/README.md" | tr -d ']()'); do
+        [ -d "$1/$entry" ] || { echo "$entry: named and not there"; return 1; }
+    done
+}
+
+@test "house: the top level holds the sections and what README names, nothing else" {
+    top_level .
+    copy "$BATS_TEST_TMPDIR/tree" 13.*
+    cp README.md "$BATS_TEST_TMPDIR/tree"
+    top_level "$BATS_TEST_TMPDIR/tree"
+    touch "$BATS_TEST_TMPDIR/tree/notes.txt"
+    run ! top_level "$BATS_TEST_TMPDIR/tree"
+    rm "$BATS_TEST_TMPDIR/tree/notes.txt"
+    mkdir "$BATS_TEST_TMPDIR/tree/13.13-more"
+    run ! top_level "$BATS_TEST_TMPDIR/tree"
+    rmdir "$BATS_TEST_TMPDIR/tree/13.13-more"
+    rm -r "$BATS_TEST_TMPDIR/tree/13.9-crawler"
+    run ! top_level "$BATS_TEST_TMPDIR/tree"
+}
