@@ -33,6 +33,8 @@ co_status co_await_future(struct coro *co, struct future *f, int line)
         return (co_status){ NULL, f };
     f->retrieved = true;
     co->awaited = f->error;
+    if (f->error == ECANCELED) /* its message comes along */
+        task_current()->future.message = f->message;
     return (co_status){ co, NULL };
 }
 

@@ -48,6 +48,7 @@ void future_finish(struct future *f, int error, void *value)
     f->value = value;
     f->error = error;
     f->done = true;
+    loop_collect(f->loop);
     ring_splice(&f->loop->ready, &f->callbacks);
 }
 

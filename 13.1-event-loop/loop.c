@@ -82,6 +82,7 @@ int loop_call_soon(struct loop *loop, struct handle *h, void (*fn)(struct handle
     if (handle_scheduled(h))
         return EBUSY;
     h->fn = fn;
+    loop_collect(loop);
     ring_append(&loop->ready, &h->link);
     return 0;
 }
@@ -142,8 +143,7 @@ static void run_pass(struct loop *loop)
     timeout = pass_timeout(loop);
     if (timeout != 0 || loop->watched > 0 || atomic_load(&loop->inbox.woken))
         found = loop->clock->wait(loop, timeout); /* else a poll could tell nothing */
-    if (loop->collect != NULL)
-        loop->collect(loop);
+    loop_collect(loop);
     if (found > 0)
         loop->selector->report(loop->selector_state, loop);
     if (loop->timers.count > 0) {

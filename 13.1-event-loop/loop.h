@@ -83,7 +83,8 @@ struct loop {
     struct closer signal_closer;             /* 13.4: gives them back */
     struct executor *executor;               /* 13.5: the default executor */
     struct link closers;
-    bool ending; /* 13.3: run() waits for its last tasks */
+    /* 13.3: told of each task that fails while run() waits for the last ones; or NULL */
+    void (*on_last_error)(const struct task *task, int error);
     void (*on_exception)(struct loop *loop, const struct exception_context *context);
 };
 
@@ -152,6 +153,13 @@ void loop_on_close(struct loop *loop, struct closer *closer);
 /* loop.call_exception_handler(): tell loop->on_exception, or stderr when that is NULL. */
 void loop_call_exception_handler(struct loop *loop, const char *message, int error,
                                  const struct task *task);
+
+/* For whoever appends to the ready queue: what other threads have posted comes before. */
+static inline void loop_collect(struct loop *loop)
+{
+    if (atomic_load_explicit(&loop->inbox.woken, memory_order_acquire))
+        loop->collect(loop);
+}
 
 /* For selectors: `fd` is ready for `events`. */
 void loop_fd_ready(struct loop *loop, int fd, int events);

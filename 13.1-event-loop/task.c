@@ -68,9 +68,9 @@ static void finish(struct task *task, int error)
     future_finish(&task->future, error, NULL);
     if (error == ECANCELED)
         task->future.message = message;
-    else if (error != 0 && loop->ending)
-        loop_call_exception_handler(loop, "unhandled exception during run() shutdown",
-                                    error, task);
+    else if (error != 0 && loop->on_last_error != NULL)
+        loop->on_last_error(task, error);
+    task->future.retrieved = loop->on_last_error != NULL;
     if (task->detached)
         loop_call_soon(loop, &task->step, free_detached);
 }

@@ -26,10 +26,11 @@ int runner_run(struct runner *runner, struct coro *main);
 
 /* Runner.close(): cancel the tasks that are left, in creation order, wait for them, tell
  * the exception handler of those that fail, wait for what registered itself by
- * loop_on_close(), close the loop. 0, or the first error of the latter. */
+ * loop_on_close(), close the loop. 0; the first error of the latter; AIO_LOOP_STOPPED. */
 int runner_close(struct runner *runner);
 
-/* asyncio.run(): the three of them. The main coroutine's error, else that of the rest. */
+/* asyncio.run(): the three of them. The main coroutine's error, else that of the rest;
+ * AIO_LOOP_RUNNING inside a running loop. */
 int async_run(struct coro *main);
 
 #endif

@@ -41,7 +41,6 @@ static int leave(struct async_timeout *self, int err)
     self->left = true;
     if (!self->asked)
         return err;
-    self->expired = true;
     if (task_uncancel(self->task) <= self->cancelling && err == ECANCELED)
         return ETIMEDOUT;
     return err;
@@ -68,7 +67,7 @@ static struct coro *build(struct async_timeout *self, double when, struct coro *
     self->suite = suite;
     self->when = when;
     self->task = NULL;
-    self->asked = self->expired = self->left = false;
+    self->asked = self->left = false;
     timer_init(&self->timer);
     return co_init(&self->co, async_timeout_body);
 }
@@ -94,5 +93,5 @@ int timeout_reschedule(struct async_timeout *self, double when)
 
 bool timeout_expired(const struct async_timeout *self)
 {
-    return self->expired;
+    return self->asked;
 }

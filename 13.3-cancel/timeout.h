@@ -24,7 +24,6 @@ struct async_timeout {
     struct task *task;  /* who entered, NULL before */
     int cancelling;     /* the task's count of requests at that time */
     bool asked;         /* the deadline came: we have made a request of our own */
-    bool expired;       /* and it came out as ETIMEDOUT or was taken back: it is over */
     bool left;          /* the suite has ended */
 };
 
@@ -43,7 +42,7 @@ struct coro *async_timeout_at(struct async_timeout *self, double when,
  * ENOMEM. */
 int timeout_reschedule(struct async_timeout *self, double when);
 
-/* Timeout.expired(): true when the deadline has come and the suite has ended. */
+/* Timeout.expired(): true from the moment at which the deadline has come. */
 bool timeout_expired(const struct async_timeout *self);
 
 #endif

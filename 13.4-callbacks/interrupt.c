@@ -9,7 +9,8 @@
 struct interrupt {
     struct handle handle;
     struct runner *runner;
-    int count; /* SIGINTs so far */
+    int count;    /* SIGINTs so far */
+    bool at_once; /* the loop was stopped for one */
 };
 
 static void on_interrupt(struct handle *h)
@@ -18,6 +19,7 @@ static void on_interrupt(struct handle *h)
 
     if (++self->count == 1 && task_cancel(&self->runner->main, NULL))
         return;
+    self->at_once = true;
     loop_remove_signal_handler(&self->runner->loop, SIGINT);
     loop_stop(&self->runner->loop);
 }
@@ -25,7 +27,10 @@ static void on_interrupt(struct handle *h)
 static int enter(struct runner *runner)
 {
     struct interrupt *self = runner->interrupt;
+    struct sigaction now;
 
+    if (sigaction(SIGINT, NULL, &now) == 0 && now.sa_handler != SIG_DFL)
+        return 0; /* who started us has it ignored, or somebody else handles it */
     return loop_add_signal_handler(&runner->loop, SIGINT, &self->handle, on_interrupt);
 }
 
@@ -37,15 +42,18 @@ static int leave(struct runner *runner, int error)
     loop_remove_signal_handler(&runner->loop, SIGINT);
     if (self->count > 0 && error == ECANCELED && task_uncancel(&runner->main) == 0)
         return AIO_INTERRUPTED;
-    return self->count > 1 && error == AIO_LOOP_STOPPED ? AIO_INTERRUPTED : error;
+    return self->at_once ? AIO_INTERRUPTED : error;
 }
 
 int async_run_interruptible(struct coro *main)
 {
     struct runner runner;
     struct interrupt interrupt = { .runner = &runner };
-    int err = runner_init(&runner, NULL), close_err;
+    int err, close_err;
 
+    if (get_running_loop() != NULL)
+        return AIO_LOOP_RUNNING;
+    err = runner_init(&runner, NULL);
     if (err != 0)
         return err;
     runner.enter = enter;

@@ -12,7 +12,7 @@
  * whose clean-up may await; the second stops the loop at once; a third kills the process
  * as if nobody had asked. Other tasks are untouched until the closing phase. The main
  * coroutine's error; AIO_INTERRUPTED (KeyboardInterrupt) when an interrupt ended it; or
- * the error of run(). When the main coroutine swallows the request, its own outcome. */
+ * the error of run(). A SIGINT that is ignored or handled already stays so. When the main coroutine swallows the request, its own outcome. */
 int async_run_interruptible(struct coro *main);
 
 #endif

@@ -7,7 +7,7 @@
 #ifndef SIGNALS_H
 #define SIGNALS_H
 
-#include "threads.h"
+#include "inbox.h"
 
 /* loop.add_signal_handler(): each time signal `number` has come, once or more, `fn` is
  * called with `h` (the caller's) on the loop, behind what was ready when the loop saw it.

@@ -9,7 +9,7 @@
 #ifndef GATE_H
 #define GATE_H
 
-#include "threads.h"
+#include "inbox.h"
 
 struct gate {
     struct loop *loop;

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "threads.h"
+#include "inbox.h"
 
 struct executor;
 struct run_in_executor;

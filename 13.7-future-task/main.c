@@ -15,7 +15,7 @@
 #include "gather.h"
 #include "outcome.h"
 #include "sleep.h"
-#include "threads.h"
+#include "inbox.h"
 #include "wait_for.h"
 
 static struct loop loop;

@@ -7,7 +7,7 @@
 #define CHANNEL_H
 
 #include "coro.h"
-#include "threads.h"
+#include "inbox.h"
 #include "waiters.h"
 
 struct channel {

@@ -8,7 +8,7 @@
 #define CFUTURE_H
 
 #include "task.h"
-#include "threads.h"
+#include "inbox.h"
 
 struct cfuture {
     /* the loop's side */

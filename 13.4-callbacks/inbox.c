@@ -1,11 +1,11 @@
 /*
- * threads.c - the inbox: a mutex, a ring of posted handles, a pipe that wakes.
+ * inbox.c - the inbox: a mutex, a ring of posted handles, a pipe that wakes.
  *
  * A byte is written only when none lies in the pipe (`woken`), so the pipe never fills.
  * The byte is taken out first, then `woken` is cleared, then the ring is emptied: what is
  * posted in between is either found now or writes a byte of its own.
  */
-#include "threads.h"
+#include "inbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,24 +16,20 @@ int loop_wake(struct loop *loop)
     int saved = errno, err = 0;
 
     if (!atomic_exchange(&loop->inbox.woken, true) &&
-        write(loop->inbox.wake[1], "", 1) != 1 && errno != EAGAIN)
+        write(loop->inbox.wake[1], "", 1) != 1 && errno != EAGAIN) {
         err = errno;
+        atomic_store(&loop->inbox.woken, false); /* the next one is told, too */
+    }
     errno = saved; /* a signal handler may call this in the middle of anything */
     return err;
 }
 
+/* A byte in the pipe says that there may be posts. */
 static void take_posted(struct loop *loop)
 {
     pthread_mutex_lock(&loop->inbox.lock);
     ring_splice(&loop->ready, &loop->inbox.posted);
     pthread_mutex_unlock(&loop->inbox.lock);
-}
-
-/* Every pass: a byte in the pipe says that there may be posts. */
-static void collect(struct loop *loop)
-{
-    if (atomic_load(&loop->inbox.woken))
-        take_posted(loop);
 }
 
 /* BaseSelectorEventLoop._read_from_self. */
@@ -97,7 +93,7 @@ int loop_open_inbox(struct loop *loop)
         return err;
     }
     loop->watched--; /* `woken` tells of this descriptor: no need to poll for it alone */
-    loop->collect = collect;
+    loop->collect = take_posted;
     inbox->closer.close = close_inbox;
     loop_on_close(loop, &inbox->closer);
     pthread_mutex_lock(&inbox->lock);

@@ -1,0 +1,89 @@
+/* 13.3-limited.h - a timeout around a suite, which tells what came of it. */
+#ifndef LIMITED_H
+#define LIMITED_H
+
+#include "13.3-help.h"
+
+struct limited {
+    struct coro co;
+    const char *name;
+    struct async_timeout limit;
+    struct future *future; /* what the suite is, unless a coroutine was given */
+    struct coro await;
+    bool raises; /* pass the error on */
+};
+
+static inline co_status await_future_body(struct coro *co)
+{
+    struct limited *self = container_of(co, struct limited, await);
+
+    ASYNC (co) {
+        AWAIT(self->future);
+    }
+    return co_done(co);
+}
+
+static inline co_status limited_body(struct coro *co)
+{
+    struct limited *self = co_self(co, struct limited);
+    int err;
+
+    ASYNC (co) {
+        AWAIT_CATCH_ALL(err, &self->limit.co);
+        at("%s=%s", self->name, error_name(err));
+        return co_raise(co, self->raises ? err : 0);
+    }
+    return co_done(co);
+}
+
+static inline struct coro *limited(struct limited *self, const char *name, double delay,
+                                   struct coro *suite)
+{
+    self->name = name;
+    self->raises = false;
+    async_timeout(&self->limit, delay, suite);
+    return co_init(&self->co, limited_body);
+}
+
+static inline struct coro *limited_at(struct limited *self, double when,
+                                      struct coro *suite)
+{
+    limited(self, "t", 0, suite);
+    async_timeout_at(&self->limit, when, suite);
+    return &self->co;
+}
+
+static inline struct coro *limited_future(struct limited *self, const char *name,
+                                          double delay, struct future *f)
+{
+    self->future = f;
+    return limited(self, name, delay, co_init(&self->await, await_future_body));
+}
+
+static inline struct coro *limited_raises(struct limited *self, const char *name,
+                                          double delay, struct coro *suite)
+{
+    limited(self, name, delay, suite);
+    self->raises = true;
+    return &self->co;
+}
+
+static inline void note(bool b)
+{
+    trace("%s", truth(b));
+}
+
+static inline void note_count(void)
+{
+    trace("%d", task_cancelling(task_current()));
+}
+
+static inline void busy(struct handle *h) /* a callback that takes 5 s */
+{
+    (void)h;
+    loop.virtual_now += 5;
+}
+
+static struct limited t; /* what the cases use */
+
+#endif
