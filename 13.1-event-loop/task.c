@@ -68,9 +68,10 @@ static void finish(struct task *task, int error)
     future_finish(&task->future, error, NULL);
     if (error == ECANCELED)
         task->future.message = message;
-    else if (error != 0 && loop->on_last_error != NULL)
+    else if (error != 0 && loop->on_last_error != NULL) {
+        task->future.retrieved = true;
         loop->on_last_error(task, error);
-    task->future.retrieved = loop->on_last_error != NULL;
+    }
     if (task->detached)
         loop_call_soon(loop, &task->step, free_detached);
 }
