@@ -72,7 +72,7 @@ all: $(foreach s,$(HERE),$(call of_section,$s)) $(TWINS)
 twins: $(TWINS)
 $B/twins/%: tests/twins/%.c $(call linked,13.8-sync)
 	@mkdir -p $(@D)
-	$(SHOW) $(COMPILE) -MMD -MP -iquote tests/twins $(call shelf_sees,13.8-sync) $(filter %.c %.a,$^) -o $@
+	$(SHOW) $(COMPILE) -MMD -MP -MF $@.d -MT $@ -iquote tests/twins $(call shelf_sees,13.8-sync) $(filter %.c %.a,$^) -o $@
 
 define section_rules
 $B/obj/$1/shelf/%.o: $1/shelf/%.c
@@ -93,7 +93,7 @@ $(call tools,$1):
 	$$(SHOW) $$(COMPILE) $$^ -o $$@
 $B/tests/$(call number,$1)-%: tests/$(call number,$1)-%.c $(call linked,$1)
 	@mkdir -p $$(@D)
-	$$(SHOW) $$(COMPILE) -MMD -MP -iquote tests $(call shelf_sees,$1) $$(filter %.c %.a,$$^) -o $$@
+	$$(SHOW) $$(COMPILE) -MMD -MP -MF $$@.d -MT $$@ -iquote tests $(call shelf_sees,$1) $$(filter %.c %.a,$$^) -o $$@
 $(call number,$1)-all: $(call of_section,$1)
 $1: $(call number,$1)
 $(call number,$1): $(call of_section,$1)
@@ -133,7 +133,7 @@ twin: $(foreach s,$(or $(wanted),$(HERE)),$(call program,$s)) $(if $(wanted),,$(
 	@BUILD=$B tests/twin $(or $(wanted),$(HERE) $(TWINS))
 
 # One line for each row of asyncio's behaviour and of the features: what proves it.
-behaviour: all
+behaviour: $(foreach s,$(filter-out 13.9-crawler,$(HERE)),$(call of_section,$s)) $(TWINS)
 	@BUILD=$B tests/behaviour
 
 crawl: $B/crawl

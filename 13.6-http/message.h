@@ -1,0 +1,87 @@
+/*
+ * message.h - the head of an HTTP/1.1 message, read as its bytes arrive.
+ *
+ * Nothing is copied and nothing is allocated: the answers are spans into the caller's
+ * buffer. However the input is cut, the answer is the same. An error's reason is a
+ * constant "kind: explanation". Read next: message.c, then message_body.h.
+ */
+#ifndef MESSAGE_H
+#define MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include "span.h"
+
+enum {
+    HTTP_LINE_MAX = 8192,  /* bytes of a line of a head or trailer, its end included */
+    HTTP_HEAD_MAX = 65536, /* bytes of a head, interim responses included */
+    HTTP_FIELDS_MAX = 128, /* field lines of a head, and of a trailer */
+    HTTP_INTERIM_MAX = 16  /* 1xx responses before the final one */
+};
+
+struct http_field {
+    struct span name;  /* a token */
+    struct span value; /* trimmed, may be empty; if folded, with the CR LF inside: read
+                          them as spaces, RFC 9112 5.2 */
+};
+
+struct http_head {              /* the spans are good as long as the bytes stand still */
+    int status;                 /* response: 100 to 999; request: 0 */
+    int minor_version;          /* 0 or 1: HTTP/1.0, HTTP/1.1 */
+    struct span reason;         /* response: what follows the status, may be empty */
+    struct span method, target; /* request: "GET" and "/path?query", for instance */
+    int count;                  /* of `fields` */
+    int interim;                /* 1xx responses that came before and were skipped */
+    bool lenient;               /* something doubtful was accepted: do not reuse */
+    const char *why;            /* what is malformed, else NULL */
+    /* the parser's own */
+    bool started, blank; /* the first line was read; an empty one came before */
+    size_t line, seen;   /* where the present line begins; bytes looked at */
+    uintptr_t base;      /* where the bytes stood at the last call */
+    struct http_field fields[HTTP_FIELDS_MAX]; /* in the order of arrival */
+};
+
+/* Before each message. */
+void http_head_init(struct http_head *head);
+
+/*
+ * RFC 9112 2 to 5. `buf` holds all `n` bytes of the message so far, at every call. If
+ * they have moved since the last call, the parse begins again (so let a buffer grow by
+ * doubling); otherwise no byte is searched twice. Returns the bytes of the head, its
+ * empty line included; 0: more is needed (at the end of input: it is truncated); -1:
+ * malformed, see head->why. 1xx responses are skipped and counted in; 101 is refused, for
+ * nobody asked for it. Malformed is what RFC 9112 calls so, and any NUL, control byte, or
+ * CR without LF. Accepted but `lenient`: LF alone, one empty line before the message, and
+ * a status line that ends with the status.
+ */
+ssize_t http_parse_response(struct http_head *head, const char *buf, size_t n);
+
+/* The same for a server, and stricter: no folded lines, a target in one of the four forms
+ * of RFC 9112 3.2, one valid Host (HTTP/1.0 may omit it). The host in an absolute target
+ * goes before Host. Implemented on the shelf, message_request.c. */
+ssize_t http_parse_request(struct http_head *head, const char *buf, size_t n);
+
+/* The value of the first field of that name (letter case is ignored), or NULL. */
+const struct span *http_field(const struct http_head *head, const char *name);
+
+/* The index of the first such field from `from` on, or -1. To visit repeated ones:
+ * for (i = http_find(h, name, 0); i >= 0; i = http_find(h, name, i + 1)) */
+int http_find(const struct http_head *head, const char *name, int from);
+
+/* Equal but for the case of ASCII letters; `text` ends with NUL. */
+bool http_same_letters(const char *a, const char *b, size_t n);
+
+static inline bool http_span_is(struct span span, const char *text)
+{
+    return span.n == strlen(text) && http_same_letters(span.at, text, span.n);
+}
+
+/* RFC 9110 5.6.1: takes the next item off a comma-separated list, trimmed, perhaps empty;
+ * false at the end. Begin with a copy of the value. Does not know quoted strings. */
+bool http_next_item(struct span *list, struct span *item);
+
+#endif

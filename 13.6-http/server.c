@@ -1,0 +1,117 @@
+/* server.c - accepting, after asyncio's selector_events.py and base_events.Server. */
+#include "server.h"
+
+#include <errno.h>
+
+#define PAUSE_SECONDS 1.0 /* asyncio's ACCEPT_RETRY_DELAY */
+
+static void on_acceptable(struct handle *h);
+
+static const struct future_kind closed_kind = { .what = "a server to close",
+                                                .cancel = future_end_cancelled };
+
+static int listen_again(struct server *server)
+{
+    return loop_add_reader(server->listener.loop, server->listener.fd,
+                           &server->acceptable, on_acceptable);
+}
+
+static void on_resume(struct handle *h)
+{
+    listen_again(container_of(h, struct server, resume.handle));
+}
+
+/* No descriptor or memory is left: the connection stays in the system's queue, where it
+ * would wake us again and again, so look away for a while. */
+static void pause_accepting(struct server *server, int error)
+{
+    struct loop *loop = server->listener.loop;
+
+    loop_call_exception_handler(loop, "socket.accept() out of system resource", error,
+                                NULL);
+    loop_remove_reader(loop, server->listener.fd);
+    loop_call_later(loop, &server->resume, PAUSE_SECONDS, on_resume);
+}
+
+static void on_acceptable(struct handle *h)
+{
+    struct server *server = container_of(h, struct server, acceptable);
+
+    for (int i = 0; i < SERVER_BACKLOG && server->listener.fd >= 0; i++) {
+        int fd = sock_accept(&server->listener);
+
+        if (fd < 0) {
+            if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+                pause_accepting(server, errno);
+            return;
+        }
+        server->live++;
+        server->connected(server, fd);
+    }
+}
+
+int server_start(struct server *server, struct loop *loop, const struct address *address,
+                 void (*connected)(struct server *, int fd))
+{
+    int err;
+
+    *server = (struct server){ .address = *address, .connected = connected };
+    ring_init(&server->closed_waiters);
+    err = sock_listen(&server->listener, loop, &server->address, SERVER_BACKLOG);
+    if (err != 0)
+        return err;
+    err = listen_again(server);
+    if (err != 0)
+        sock_close(&server->listener);
+    return err;
+}
+
+static void wake_if_closed(struct server *server)
+{
+    while (server->live == 0 && server->listener.fd < 0 &&
+           !ring_empty(&server->closed_waiters)) {
+        struct link *first = server->closed_waiters.next;
+
+        ring_remove(first);
+        future_set_result(
+            &container_of(first, struct server_wait_closed, in_line)->closed, NULL);
+    }
+}
+
+void server_close(struct server *server)
+{
+    timer_cancel(server->listener.loop, &server->resume);
+    sock_close(&server->listener);
+    wake_if_closed(server);
+}
+
+void server_detach(struct server *server)
+{
+    server->live--;
+    wake_if_closed(server);
+}
+
+static co_status server_wait_closed_body(struct coro *co)
+{
+    struct server_wait_closed *self = co_self(co, struct server_wait_closed);
+    struct server *server = self->server;
+
+    ASYNC (co) {
+        if (server->live > 0 || server->listener.fd >= 0) {
+            future_init_kind(&self->closed, server->listener.loop, &closed_kind);
+            ring_append(&server->closed_waiters, &self->in_line);
+            AWAIT(&self->closed);
+        }
+
+    FINALLY:
+        ring_remove(&self->in_line);
+    }
+    return co_done(co);
+}
+
+struct coro *server_wait_closed(struct server_wait_closed *self, struct server *server)
+{
+    self->server = server;
+    self->in_line.next = NULL;
+    return co_init(&self->co, server_wait_closed_body);
+}

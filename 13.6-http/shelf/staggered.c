@@ -1,0 +1,170 @@
+/*
+ * staggered.c - the race for a connection. One coroutine decides; each attempt is a task
+ * that does nothing but connect. Read open_connection_staggered_body() first.
+ */
+#include "staggered.h"
+
+static const struct future_kind news_kind = { .what = "a connection",
+                                              .cancel = future_end_cancelled };
+
+/* ---- who comes when ---- */
+
+static bool same_family(const struct address *a, const struct address *b)
+{
+    return a->any.sa_family == b->any.sa_family;
+}
+
+/* The `n`-th address, from 0, of the family of address `first`, or -1; also -1 when
+ * `first` is not the first of its family. */
+static int nth_of_family(const struct host_addresses *a, int first, int n)
+{
+    int seen = 0;
+
+    for (int i = 0; i < a->count; i++) {
+        if (!same_family(&a->address[i], &a->address[first]))
+            continue;
+        if (i < first)
+            return -1;
+        if (seen++ == n)
+            return i;
+    }
+    return -1;
+}
+
+/* _interleave_addrinfos(): the first address of each family, then the second of each, the
+ * families in the order in which they appear. */
+static void line_up(struct open_connection_staggered *self)
+{
+    const struct host_addresses *a = self->addresses;
+
+    for (int n = 0; self->count < a->count; n++) {
+        for (int first = 0; first < a->count; first++) {
+            struct attempt *next = &self->attempt[self->count];
+            int i = nth_of_family(a, first, n);
+
+            if (i < 0)
+                continue;
+            next->race = self;
+            sock_init(&next->sock, self->stream->sock.loop);
+            sock_connect(&next->connect, &next->sock, &a->address[i]);
+            self->count++;
+        }
+    }
+}
+
+/* ---- the race ---- */
+
+/* Wake the coroutine; it may be awake. */
+static void tell(struct open_connection_staggered *self)
+{
+    if (!future_done(&self->news))
+        future_set_result(&self->news, NULL);
+}
+
+static void on_delay(struct handle *h)
+{
+    tell(container_of(h, struct open_connection_staggered, timer.handle));
+}
+
+static void cancel_all(struct open_connection_staggered *self)
+{
+    for (int i = 0; i < self->started; i++)
+        task_cancel(&self->attempt[i].task, NULL);
+}
+
+/* An attempt is over. That an earlier one than the latest has failed is no news, unless
+ * it was the last that lived. */
+static void on_ended(struct handle *h)
+{
+    struct attempt *attempt = container_of(h, struct attempt, ended);
+    struct open_connection_staggered *self = attempt->race;
+    bool latest = attempt == &self->attempt[self->started - 1];
+
+    self->live--;
+    attempt->error = future_error(&attempt->task.future);
+    if (attempt->error == 0 && self->winner == NULL) {
+        self->winner = attempt;
+        cancel_all(self);
+    } else {
+        sock_close(&attempt->sock); /* open, if it was second by less than a pass */
+    }
+    if (latest || attempt == self->winner || self->live == 0)
+        tell(self);
+}
+
+/* Start the next attempt, if there is one, and the time that it has for itself. 0, or the
+ * timer's error. */
+static int start_next(struct open_connection_staggered *self)
+{
+    struct loop *loop = self->stream->sock.loop;
+    struct attempt *next = &self->attempt[self->started];
+
+    timer_cancel(loop, &self->timer);
+    if (self->started == self->count)
+        return 0;
+    self->started++;
+    self->live++;
+    loop_create_task(loop, &next->task, &next->connect.co);
+    handle_init(&next->ended);
+    future_add_done_callback(&next->task.future, &next->ended, on_ended);
+    if (self->started == self->count)
+        return 0;
+    return loop_call_later(loop, &self->timer, self->delay, on_delay);
+}
+
+static struct future *news(struct open_connection_staggered *self)
+{
+    future_init_kind(&self->news, self->stream->sock.loop, &news_kind);
+    return &self->news;
+}
+
+static co_status open_connection_staggered_body(struct coro *co)
+{
+    struct open_connection_staggered *self =
+        co_self(co, struct open_connection_staggered);
+    struct loop *loop = get_running_loop();
+    int err;
+
+    ASYNC (co) {
+        stream_init(self->stream, loop);
+        if (self->addresses->count == 0)
+            AWAIT(async_resolve(&self->resolve, self->addresses));
+        line_up(self);
+        if (self->count == 0)
+            return co_raise(co, AIO_NAME);
+        do {
+            err = start_next(self);
+            if (err != 0)
+                return co_raise(co, err);
+            AWAIT(news(self));
+        } while (self->winner == NULL && (self->live > 0 || self->started < self->count));
+        while (self->live > 0)
+            AWAIT(news(self));
+        if (self->winner == NULL)
+            return co_raise(co, self->attempt[0].error);
+        stream_adopt(self->stream, loop, self->winner->sock.fd);
+        self->winner->sock.fd = -1;
+
+    FINALLY: /* after an error or a cancel; else nothing is left to do */
+        timer_cancel(loop, &self->timer);
+        cancel_all(self);
+        while (self->live > 0)
+            AWAIT_CATCH_ALL(err, news(self));
+        if (self->winner != NULL)
+            sock_close(&self->winner->sock);
+    }
+    return co_done(co);
+}
+
+struct coro *open_connection_staggered(struct open_connection_staggered *self,
+                                       struct stream *stream,
+                                       struct host_addresses *addresses, double delay)
+{
+    self->stream = stream;
+    self->addresses = addresses;
+    self->delay = delay;
+    self->count = self->started = self->live = 0;
+    self->winner = NULL;
+    timer_init(&self->timer);
+    return co_init(&self->co, open_connection_staggered_body);
+}

@@ -1,0 +1,185 @@
+/* sock.c - the socket calls. EINTR never comes out, EAGAIN turns into a wait. */
+#include "sock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
+
+/* A reader that always finds bytes hands the turn back after this many. */
+enum { TURN_BYTES = 64 * 1024 };
+
+static const struct future_kind readable_kind = { .what = "a readable socket",
+                                                  .cancel = future_end_cancelled };
+
+void sock_init(struct sock *sock, struct loop *loop)
+{
+    *sock = (struct sock){ .loop = loop, .fd = -1, .drained = true };
+}
+
+void sock_adopt(struct sock *sock, struct loop *loop, int fd)
+{
+    int on = 1;
+
+    sock_init(sock, loop);
+    sock->fd = fd;
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    /* A request is written in one piece: do not let it wait for an acknowledgement. */
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+static void abort_waiter(struct future **waiter)
+{
+    if (*waiter != NULL)
+        future_set_exception(*waiter, ECONNABORTED);
+    *waiter = NULL;
+}
+
+void sock_close(struct sock *sock)
+{
+    if (sock->fd < 0)
+        return;
+    loop_remove_reader(sock->loop, sock->fd);
+    loop_remove_writer(sock->loop, sock->fd);
+    close(sock->fd);
+    sock->fd = -1;
+    abort_waiter(&sock->reader);
+    abort_waiter(&sock->writer);
+}
+
+int sock_pair(struct sock pair[2], struct loop *loop)
+{
+    int fds[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0)
+        return errno;
+    sock_adopt(&pair[0], loop, fds[0]);
+    sock_adopt(&pair[1], loop, fds[1]);
+    return 0;
+}
+
+int sock_listen(struct sock *sock, struct loop *loop, struct address *address,
+                int backlog)
+{
+    socklen_t size = address_size(address);
+    int on = 1, fd = socket(address->any.sa_family, SOCK_STREAM, 0), err;
+
+    sock_init(sock, loop);
+    if (fd < 0)
+        return errno;
+    sock_adopt(sock, loop, fd);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, &address->any, size) == 0 && listen(fd, backlog) == 0 &&
+        getsockname(fd, &address->any, &size) == 0)
+        return 0;
+    err = errno;
+    sock_close(sock);
+    return err;
+}
+
+int sock_accept(struct sock *listener)
+{
+    int fd;
+
+    do {
+        fd = accept(listener->fd, NULL, NULL);
+    } while (fd < 0 && (errno == EINTR || errno == ECONNABORTED));
+    return fd;
+}
+
+ssize_t sock_send(struct sock *sock, const void *data, size_t n)
+{
+    ssize_t sent;
+
+    do {
+        sent = send(sock->fd, data, n, MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    return sent;
+}
+
+int sock_shutdown(struct sock *sock)
+{
+    return shutdown(sock->fd, SHUT_WR) == 0 ? 0 : errno;
+}
+
+/* ---- waiting ---- */
+
+/* Nobody reads, so nobody would take the bytes away: stop being told of them. */
+static void on_readable(struct handle *h)
+{
+    struct sock *sock = container_of(h, struct sock, readable);
+
+    sock->drained = false;
+    if (sock->reader != NULL) {
+        future_set_result(sock->reader, NULL);
+        sock->reader = NULL;
+    } else {
+        loop_remove_reader(sock->loop, sock->fd);
+        sock->watched = false;
+    }
+}
+
+static int wait_readable(struct sock *sock, struct future *ready)
+{
+    int err = 0;
+
+    if (sock->fd < 0)
+        return EBADF;
+    if (sock->reader != NULL)
+        return EBUSY;
+    if (!sock->watched)
+        err = loop_add_reader(sock->loop, sock->fd, &sock->readable, on_readable);
+    if (err != 0)
+        return err;
+    sock->watched = true;
+    future_init_kind(ready, sock->loop, &readable_kind);
+    sock->reader = ready;
+    return 0;
+}
+
+static co_status sock_recv_body(struct coro *co)
+{
+    struct sock_recv *self = co_self(co, struct sock_recv);
+    struct sock *sock = self->sock;
+    ssize_t n;
+    int err;
+
+    ASYNC (co) {
+        if (sock->turn >= TURN_BYTES) { /* before receiving: a cancel may lose no byte */
+            sock->turn = 0;
+            YIELD();
+        }
+        for (;;) {
+            if (!sock->drained) {
+                n = recv(sock->fd, self->buffer, self->room, 0);
+                if (n >= 0)
+                    break;
+                if (errno != EAGAIN && errno != EINTR)
+                    return co_raise(co, errno);
+            }
+            err = wait_readable(sock, &self->ready);
+            if (err != 0)
+                return co_raise(co, err);
+            AWAIT(&self->ready);
+        }
+        self->got = (size_t)n;
+        sock->drained = n > 0 && self->got < self->room;
+        sock->turn += self->got;
+
+    FINALLY:
+        if (sock->reader == &self->ready)
+            sock->reader = NULL;
+    }
+    return co_done(co);
+}
+
+struct coro *sock_recv(struct sock_recv *self, struct sock *sock, void *buffer,
+                       size_t room)
+{
+    self->sock = sock;
+    self->buffer = buffer;
+    self->room = room;
+    self->got = 0;
+    return co_init(&self->co, sock_recv_body);
+}

@@ -1,0 +1,230 @@
+# 13.6 http
+load common
+
+setup_file() {
+    build 13.6-all
+}
+
+teardown() {
+    if [ -n "$SERVER" ]; then
+        kill "$SERVER" 2>/dev/null || true
+    fi
+}
+
+# serve ARGUMENT...: start it on a free port; URL and SERVER say where and who it is.
+serve() {
+    mkfifo "$BATS_TEST_TMPDIR/started"
+    "$BUILD/serve" --port 0 "$@" >"$BATS_TEST_TMPDIR/started" \
+        2>"$BATS_TEST_TMPDIR/log" 3>&- &
+    SERVER=$!
+    read -r line <"$BATS_TEST_TMPDIR/started"
+    URL=${line##* at }
+}
+
+need_curl() {
+    command -v curl >/dev/null || skip "curl is not installed"
+}
+
+@test "13.6: the HTTP server, with raw requests" {
+    helper 13.6-server
+}
+
+@test "13.6: files, listings, redirects, and no way out of the folder" {
+    helper 13.6-files
+}
+
+@test "13.6: curl gets a folder's files byte by byte, HEAD, a list, a redirect" {
+    need_curl
+    mkdir -p "$BATS_TEST_TMPDIR/files/sub"
+    cp Makefile "$BATS_TEST_TMPDIR/files/"
+    head -c 300000 /dev/urandom >"$BATS_TEST_TMPDIR/files/sub/random.bin"
+    : >"$BATS_TEST_TMPDIR/files/empty.txt"
+    serve "$BATS_TEST_TMPDIR/files"
+    for name in Makefile sub/random.bin empty.txt; do
+        curl -sf -m 10 -o "$BATS_TEST_TMPDIR/copy" "$URL$name"
+        cmp "$BATS_TEST_TMPDIR/copy" "$BATS_TEST_TMPDIR/files/$name"
+    done
+    run -0 curl -sfI -m 10 "${URL}sub/random.bin"
+    [[ "$output" == *"Content-Length: 300000"* ]]
+    run -0 curl -sfL -m 10 -w '%{num_redirects} %{url_effective}' "${URL}sub"
+    [[ "$output" == *'<a href="random.bin">random.bin</a>'* ]]
+    [[ "$output" == *"1 ${URL}sub/" ]]
+    run -0 curl -s -m 10 -o /dev/null -w '%{http_code}' "${URL}nothing"
+    [ "$output" = 404 ]
+    grep -qx '404 9 GET /nothing' "$BATS_TEST_TMPDIR/log"
+}
+
+@test "13.6: curl keeps the connection for a second request" {
+    need_curl
+    serve --quiet tests
+    run -0 curl -sf -m 10 -o /dev/null -o /dev/null -w '%{num_connects}\n' \
+        "${URL}check.h" "${URL}common.bash"
+    [ "$output" = $'1\n0' ]
+    [ ! -s "$BATS_TEST_TMPDIR/log" ]
+}
+
+@test "13.6: serve ends well on SIGTERM and on Ctrl-C, also with a connection open" {
+    need_curl
+    for signal in TERM INT; do
+        rm -f "$BATS_TEST_TMPDIR/started"
+        serve --quiet tests
+        curl -sf -m 10 -o /dev/null "$URL"
+        kill -s "$signal" "$SERVER"
+        wait "$SERVER"
+    done
+}
+
+@test "13.6: serve says in one line what is wrong" {
+    run -2 "$BUILD/serve"
+    [ "${#lines[@]}" -eq 1 ]
+    run -2 "$BUILD/serve" --port 65536 tests
+    [ "${#lines[@]}" -eq 1 ]
+    run -2 "$BUILD/serve" --nonesuch tests
+    run -2 "$BUILD/serve" --bind nowhere tests
+    run -2 "$BUILD/serve" tests tests
+    run -2 env LOOP_CLOCK=virtual "$BUILD/serve" tests
+    [[ "$output" == *LOOP_CLOCK=virtual* ]]
+    run -1 "$BUILD/serve" --port 0 nonesuch
+    [ "$output" = "serve: nonesuch: No such file or directory" ]
+    serve --quiet tests
+    port=${URL##*:}
+    run -1 "$BUILD/serve" --port "${port%/}" tests
+    [[ "$output" == "serve: 127.0.0.1:"*"in use"* ]]
+    run -0 "$BUILD/serve" --help
+    [[ "$output" == usage:* ]]
+    run -0 "$BUILD/serve" --version
+}
+
+# ---- the program ----
+
+@test "13.6: the program prints what asyncio prints, under poll, select and epoll" {
+    section_program 13.6
+}
+
+@test "13.6: the same 50 times in a row, two at a time, and no socket left behind" {
+    before=$(ls -d /tmp/13.6-* 2>/dev/null || true)
+    for i in {1..25}; do
+        LOOP_CLOCK=virtual timeout 60 "$BUILD/13.6/main" >"$BATS_TEST_TMPDIR/a" 3>&- &
+        LOOP_CLOCK=virtual timeout 60 "$BUILD/13.6/main" >"$BATS_TEST_TMPDIR/b"
+        wait $!
+        cmp 13.6-http/expected.txt "$BATS_TEST_TMPDIR/a"
+        cmp 13.6-http/expected.txt "$BATS_TEST_TMPDIR/b"
+    done
+    [ "$(ls -d /tmp/13.6-* 2>/dev/null || true)" = "$before" ]
+}
+
+@test "13.6: with the real clock five pages together take no longer than one" {
+    timeout 60 "$BUILD/13.6/main" >"$BATS_TEST_TMPDIR/out"
+    awk '/^in turn/ { turn = $3 } /^together/ { together = $2 }
+         END { exit !(turn >= 0.25 && turn > 2 * together) }' "$BATS_TEST_TMPDIR/out"
+    grep -q '"wait" in' "$BATS_TEST_TMPDIR/out"
+}
+
+# ---- streams, names, client ----
+
+@test "13.6: streams: every cut, limits, ends, cancel, close" {
+    helper 13.6-streams
+    LOOP_SELECTOR=select helper 13.6-streams
+}
+
+@test "13.6: drain: the marks, several drainers, cancel, close" {
+    helper 13.6-marks
+    LOOP_SELECTOR=select helper 13.6-marks
+}
+
+@test "13.6: names and connecting: refused, mute, cancelled in any pass" {
+    helper 13.6-connect
+    LOOP_SELECTOR=select helper 13.6-connect
+}
+
+@test "13.6: the client: each framing at every cut, reuse, troubles" {
+    helper 13.6-client
+    LOOP_SELECTOR=select helper 13.6-client
+}
+
+# ---- urls and messages ----
+
+@test "13.6: urls: every byte in every part, addresses" {
+    helper 13.6-url
+}
+
+@test "13.6: urls: hostile input" {
+    helper 13.6-url-hostile
+}
+
+@test "13.6: messages: examples and limits at every cut" {
+    helper 13.6-message
+}
+
+@test "13.6: messages: hostile input" {
+    helper 13.6-message-hostile
+}
+
+vectors=../shared/vectors
+
+@test "13.6: urls: other people's vectors" {
+    [ -d "$vectors" ] || skip "no vectors: $vectors is not here"
+    helper 13.6-url-vectors "$vectors"
+}
+
+@test "13.6: messages: other people's vectors" {
+    [ -d "$vectors" ] || skip "no vectors: $vectors is not here"
+    helper 13.6-message-vectors "$vectors"
+}
+
+# ---- the tool fetch ----
+
+@test "13.6: fetch gets a file byte by byte, to standard output or to a file" {
+    mkdir "$BATS_TEST_TMPDIR/files"
+    head -c 300000 /dev/urandom >"$BATS_TEST_TMPDIR/files/random.bin"
+    serve --quiet "$BATS_TEST_TMPDIR/files"
+    "$BUILD/fetch" "${URL}random.bin" >"$BATS_TEST_TMPDIR/copy"
+    cmp "$BATS_TEST_TMPDIR/copy" "$BATS_TEST_TMPDIR/files/random.bin"
+    run -0 "$BUILD/fetch" -o "$BATS_TEST_TMPDIR/copy2" "${URL}random.bin"
+    [ -z "$output" ]
+    cmp "$BATS_TEST_TMPDIR/copy2" "$BATS_TEST_TMPDIR/files/random.bin"
+    run -0 "$BUILD/fetch" --head "${URL}random.bin"
+    [[ "$output" == "HTTP/1.1 200 "*"Content-Length: 300000"* ]]
+}
+
+@test "13.6: fetch -v shows both heads and four phases, on standard error" {
+    mkdir "$BATS_TEST_TMPDIR/files"
+    echo hello >"$BATS_TEST_TMPDIR/files/hello.txt"
+    serve --quiet "$BATS_TEST_TMPDIR/files"
+    "$BUILD/fetch" -v "${URL}hello.txt" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
+    [ "$(cat "$BATS_TEST_TMPDIR/out")" = hello ]
+    grep -qx '> GET /hello.txt HTTP/1.1' "$BATS_TEST_TMPDIR/err"
+    grep -qx '< HTTP/1.1 200 OK' "$BATS_TEST_TMPDIR/err"
+    for phase in name connect wait body; do
+        grep -qE "^\* $phase +[0-9]+\.[0-9]{3} s$" "$BATS_TEST_TMPDIR/err"
+    done
+    grep -qx '\* 6 bytes' "$BATS_TEST_TMPDIR/err"
+}
+
+@test "13.6: fetch says in one line what went wrong: 2 usage, 3 file, 4 network, 8 server" {
+    serve --quiet tests
+    run -8 --separate-stderr "$BUILD/fetch" "${URL}nothing"
+    [ -z "$stderr" ]
+    run -3 "$BUILD/fetch" -o "$BATS_TEST_TMPDIR/no/where" "${URL}check.h"
+    [ "$output" = "fetch: $BATS_TEST_TMPDIR/no/where: No such file or directory" ]
+    if [ -c /dev/full ]; then
+        run -3 "$BUILD/fetch" -o /dev/full "${URL}check.h"
+        [ "$output" = "fetch: /dev/full: No space left on device" ]
+    fi
+    kill "$SERVER" && wait "$SERVER"
+    run -4 "$BUILD/fetch" "$URL"
+    [ "$output" = "fetch: $URL: cannot connect: Connection refused" ]
+    run -4 "$BUILD/fetch" http://nobody.invalid/
+    [[ "$output" == "fetch: http://nobody.invalid/: cannot find the host: "* ]]
+    for wrong in --nonesuch -o "--timeout 0" "--timeout x $URL" "$URL $URL" "" nowhere ftp://h/ \
+        https://h/ http://me@h/; do
+        run -2 "$BUILD/fetch" $wrong
+        [[ "${#lines[@]}" -eq 1 && "$output" == "fetch: "* ]]
+    done
+    run -2 env LOOP_CLOCK=virtual "$BUILD/fetch" "$URL"
+    [[ "$output" == *LOOP_CLOCK=virtual* ]]
+    run -2 env LOOP_SELECTOR=nonesuch "$BUILD/fetch" "$URL"
+    run -0 "$BUILD/fetch" --help
+    [[ "$output" == usage:* ]]
+    run -0 "$BUILD/fetch" --version
+}
