@@ -1,0 +1,92 @@
+/* crawler.c - the crawl's life. What a worker does is in worker.c. */
+#include "crawler.h"
+
+#include <stdlib.h>
+
+int crawl_init(struct crawl *crawl, struct loop *loop,
+               const struct crawl_options *options)
+{
+    *crawl = (struct crawl){ .options = *options, .loop = loop };
+    crawl->began = loop_time(loop);
+    crawl->settings = (struct fetch_settings){
+        .user_agent = options->user_agent,
+        .timeout = options->timeout,
+        .store = &crawl->store,
+    };
+    frontier_init(&crawl->frontier, loop,
+                  (uint64_t)(crawl->began * 1e9) ^ (uintptr_t)crawl);
+    crawl->frontier.per_host = options->per_host;
+    crawl->frontier.delay = options->delay;
+    crawl->store.digests = options->digests;
+    return store_open(&crawl->store, options->dir);
+}
+
+int crawl_close(struct crawl *crawl)
+{
+    frontier_free(&crawl->frontier);
+    return store_close(&crawl->store);
+}
+
+int crawl_start_at(struct crawl *crawl, const struct url *url)
+{
+    int err = frontier_add_host(&crawl->frontier, url);
+
+    if (err == 0)
+        err = frontier_add(&crawl->frontier, url, (struct page){ .from = NO_PAGE });
+    return err == EEXIST ? 0 : err;
+}
+
+static void count_connections(struct crawl *crawl)
+{
+    struct link *hosts = &crawl->frontier.hosts;
+
+    for (struct link *l = hosts->next; l != hosts; l = l->next) {
+        struct host *host = container_of(l, struct host, in_frontier);
+
+        crawl->counts.opened += host->pool.opened;
+        crawl->counts.reused += host->pool.reused;
+    }
+}
+
+static co_status crawl_run_body(struct coro *co)
+{
+    struct crawl_run *self = co_self(co, struct crawl_run);
+    struct crawl *crawl = self->crawl;
+    int err;
+
+    ASYNC (co) {
+        err = workers_start(crawl);
+        if (err != 0)
+            return co_raise(co, err);
+        for (self->i = 0; self->i < crawl->options.concurrency; self->i++)
+            AWAIT_CATCH_ALL(err, worker_task(crawl, self->i));
+        return co_raise(co, crawl->store.error);
+
+    FINALLY:
+        count_connections(crawl);
+        workers_free(crawl);
+    }
+    return co_done(co);
+}
+
+struct coro *crawl_run(struct crawl_run *self, struct crawl *crawl)
+{
+    self->crawl = crawl;
+    return co_init(&self->co, crawl_run_body);
+}
+
+void crawl_stop(struct crawl *crawl, bool at_once)
+{
+    crawl->stopping = true;
+    frontier_stop(&crawl->frontier);
+    for (int i = 0; at_once && crawl->workers != NULL && i < crawl->options.concurrency;
+         i++)
+        task_cancel(worker_task(crawl, i), NULL);
+}
+
+int crawl_exit_status(const struct crawl *crawl)
+{
+    if (crawl->counts.status[0] > 0)
+        return 4;
+    return crawl->counts.status[4] + crawl->counts.status[5] > 0 ? 8 : 0;
+}

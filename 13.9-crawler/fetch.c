@@ -1,0 +1,208 @@
+/* fetch.c - from a URL to a stored page. */
+#include "fetch.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "fields.h"
+
+static void on_found(void *arg, enum link_kind kind, const char *value, size_t n)
+{
+    struct fetch *self = arg;
+
+    if (kind == LINK_TITLE) {
+        memcpy(self->title, value, n);
+        self->title_n = n;
+    } else {
+        self->links_found += kind == LINK_A || kind == LINK_AREA;
+        self->on_link(self, kind, (struct span){ value, n });
+    }
+}
+
+/* Note what the head says, and keep its bytes. */
+static int take_head(struct fetch *self)
+{
+    const struct http_head *head = &self->exchange.head;
+
+    self->status = head->status;
+    self->has_response = true;
+    field_media_type(self->type, sizeof self->type, http_field(head, "content-type"));
+    field_copy(self->location, sizeof self->location, http_field(head, "location"));
+    self->retry_after = field_retry_after(http_field(head, "retry-after"));
+    self->is_html = self->on_link != NULL && head->status == 200 &&
+                    (strcmp(self->type, "text/html") == 0 ||
+                     strcmp(self->type, "application/xhtml+xml") == 0);
+    if (self->is_html)
+        links_init(&self->links, on_found, self);
+    if (self->settings->store == NULL)
+        return 0;
+    warc_begin(self->settings->store, &self->response);
+    return warc_add(self->settings->store, &self->response, self->exchange.bytes.at,
+                    self->exchange.bytes.n);
+}
+
+static int take_piece(struct fetch *self)
+{
+    struct span bytes = self->read.bytes, data = self->read.data;
+    struct store *store = self->settings->store;
+
+    self->bytes += data.n;
+    if (self->is_html)
+        links_feed(&self->links, data.at, data.n);
+    if (self->on_data != NULL)
+        self->on_data(self, data);
+    if (store == NULL)
+        return 0;
+    warc_payload(&self->response, data.at, data.n);
+    return warc_add(store, &self->response, bytes.at, bytes.n);
+}
+
+/* Each sign of life gives another `timeout`, but not beyond the last moment. */
+static void alive(struct fetch *self)
+{
+    double next = loop_time(self->pool->loop) + self->settings->timeout;
+
+    timeout_reschedule(&self->limit, next < self->last_moment ? next : self->last_moment);
+}
+
+/* A connection that was kept may have been closed by the server just now: then nothing
+ * came back, and asking again on a new one is safe. */
+static bool went_stale(const struct fetch *self, int err)
+{
+    return (err == ECONNRESET || err == EPIPE) && !self->again &&
+           self->get.connection->exchanges > 0;
+}
+
+static co_status once_body(struct coro *co)
+{
+    struct fetch *self = container_of(co, struct fetch, once);
+    int err;
+
+    ASYNC (co) {
+        do {
+            AWAIT(pool_get(&self->get, self->pool, self->again));
+            alive(self);
+            self->again = false;
+            AWAIT_CATCH(err, http_request(&self->exchange, &self->get.connection->stream,
+                                          "GET", self->request, self->request_n));
+            if (went_stale(self, err)) {
+                pool_put(self->pool, self->get.connection, false);
+                self->get.connection = NULL;
+                self->again = true;
+            }
+        } while (self->again);
+        if (err == 0)
+            err = take_head(self);
+        if (err != 0)
+            return co_raise(co, err);
+        do {
+            alive(self);
+            AWAIT(http_read(&self->read, &self->exchange));
+            err = take_piece(self);
+            if (err != 0)
+                return co_raise(co, err);
+        } while (!self->read.last && self->bytes < FETCH_BODY_MAX);
+        self->truncated = self->read.last ? NULL : "length";
+        if (self->is_html)
+            links_end(&self->links);
+    }
+    return co_done(co);
+}
+
+static const char *cut_short(int err)
+{
+    if (err == 0)
+        return NULL;
+    return err == ETIMEDOUT || err == ECANCELED ? "time" : "disconnect";
+}
+
+int fetch_keep(struct fetch *self, int err)
+{
+    struct exchange x = {
+        .url = self->url.text,
+        .request = self->request,
+        .request_n = self->request_n,
+        .response = &self->response,
+        .truncated = self->truncated != NULL ? self->truncated : cut_short(err),
+    };
+
+    if (self->settings->store == NULL || !self->has_response)
+        return 0;
+    return store_exchange(self->settings->store, &x);
+}
+
+static co_status fetch_body(struct coro *co)
+{
+    struct fetch *self = co_self(co, struct fetch);
+    int err;
+
+    ASYNC (co) {
+        if (self->request_n == 0)
+            return co_raise(co, ENAMETOOLONG);
+        self->last_moment =
+            loop_time(self->pool->loop) + FETCH_TOTAL * self->settings->timeout;
+        AWAIT_CATCH(err, async_timeout(&self->limit, self->settings->timeout,
+                                       co_init(&self->once, once_body)));
+        self->why = self->exchange.why;
+        pool_put(self->pool, self->get.connection,
+                 err == 0 && http_reusable(&self->exchange));
+        self->get.connection = NULL;
+        return co_raise(co, err);
+
+    FINALLY:
+        pool_put(self->pool, self->get.connection, false);
+        self->get.connection = NULL;
+    }
+    return co_done(co);
+}
+
+struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
+                   struct pool *pool, const struct url *url)
+{
+    struct span page = url_page(url);
+
+    self->settings = settings;
+    self->pool = pool;
+    url_assign(&self->url, url);
+    self->url.text[page.n] = '\0'; /* without its fragment */
+    self->on_link = NULL;
+    self->on_data = NULL;
+    self->get.connection = NULL;
+    self->exchange.why = NULL;
+    warc_free(&self->response);
+    self->again = self->is_html = self->has_response = false;
+    self->status = 0;
+    self->bytes = 0;
+    self->type[0] = self->location[0] = '\0';
+    self->title_n = 0;
+    self->links_found = 0;
+    self->retry_after = -1;
+    self->truncated = self->why = NULL;
+    self->request_n = http_request_head(self->request, sizeof self->request, "GET", url,
+                                        settings->user_agent, "Accept: */*\r\n");
+    return co_init(&self->co, fetch_body);
+}
+
+void fetch_init(struct fetch *self)
+{
+    self->response = (struct warc_message){ .date = 0 };
+}
+
+void fetch_free(struct fetch *self)
+{
+    warc_free(&self->response);
+}
+
+bool fetch_redirects(const struct fetch *self)
+{
+    switch (self->status) {
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+        return self->location[0] != '\0';
+    default:
+        return false;
+    }
+}

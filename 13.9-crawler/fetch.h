@@ -1,0 +1,80 @@
+/*
+ * fetch.h - one URL fetched once: a connection from the pool, a request, a response that
+ * is scanned for links and handed to the store while it streams in. Next: crawler.h.
+ */
+#ifndef FETCH_H
+#define FETCH_H
+
+#include "client.h"
+#include "frontier.h"
+#include "links.h"
+#include "store.h"
+#include "timeout.h"
+
+enum {
+    FETCH_BODY_MAX = 16 * 1024 * 1024, /* bytes of a body that are taken */
+    FETCH_FIELD_MAX = 256, /* bytes kept of a media type, of an error's reason */
+    FETCH_TOTAL = 10,      /* the whole may take so many times the timeout */
+};
+
+struct fetch_settings {
+    const char *user_agent; /* no control bytes */
+    double timeout;         /* seconds without a byte, for each step */
+    struct store *store;    /* where the exchange is kept, NULL: nowhere */
+};
+
+struct fetch { /* async def fetch(url) */
+    struct coro co;
+    const struct fetch_settings *settings;
+    struct pool *pool;
+    struct url url;
+    /* called for each link of an HTML page, NULL: the page is not scanned */
+    void (*on_link)(struct fetch *self, enum link_kind kind, struct span value);
+    /* called for each piece of the body, or NULL */
+    void (*on_data)(struct fetch *self, struct span data);
+    void *arg; /* of those two */
+    /* frames and buffers */
+    struct pool_get get;
+    struct async_timeout limit;
+    struct coro once; /* what runs under the limit */
+    struct http_exchange exchange;
+    struct http_read read;
+    struct links links;
+    struct warc_message response;
+    char request[URL_MAX + 1024];
+    size_t request_n;
+    double last_moment; /* loop time at which all must have ended */
+    bool again;         /* a kept connection turned out closed: try once more */
+    bool is_html, has_response;
+    /* result */
+    int status;                 /* 0: no response came */
+    uint64_t bytes;             /* of payload */
+    char type[FETCH_FIELD_MAX]; /* media type in lower case, "" when none was given */
+    char location[URL_MAX + 1]; /* of a redirect, "" when there is none or too long */
+    char title[LINKS_TITLE_MAX];
+    size_t title_n;
+    unsigned links_found;
+    double retry_after;    /* seconds, -1: not said */
+    const char *truncated; /* NULL, or why the body is not all there, in WARC's words */
+    const char *why;       /* AIO_BAD_MESSAGE: what was malformed */
+};
+
+/* A frame is used for any number of fetches; before the first and after the last: */
+void fetch_init(struct fetch *self);
+void fetch_free(struct fetch *self);
+
+/* Fetch `url` by GET with connections of `pool`. The error is the network's: ETIMEDOUT,
+ * ECONNREFUSED, AIO_NAME, AIO_BAD_MESSAGE, AIO_INCOMPLETE_READ, ...; any status is a
+ * success. A body longer than FETCH_BODY_MAX is cut there. */
+struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
+                   struct pool *pool, const struct url *url);
+
+/* Write the exchange to the store, whole or not; `err` is what fetch() raised. Only after
+ * it and before the next one. 0, also when there is nothing to keep; or the store's
+ * failure. */
+int fetch_keep(struct fetch *self, int err);
+
+/* Is it a redirect that names where to? */
+bool fetch_redirects(const struct fetch *self);
+
+#endif

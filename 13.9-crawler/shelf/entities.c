@@ -1,0 +1,179 @@
+/*
+ * entities.c - links_decode: the character references of WHATWG HTML 13.2.5.72 to
+ * 13.2.5.80.
+ *
+ * What is wrong is never refused: a reference that is none stays as it was written. The
+ * table is in entity_table.c, data only.
+ */
+#include "links.h"
+
+#include "entity_table.h"
+
+#include <string.h>
+
+#define BARE_MAX 6 /* letters of the longest name that may stand without ";" */
+
+/* Where the output goes. n counts on beyond the size; only what fits is written. */
+struct output {
+    char *out;
+    size_t n, size;
+};
+
+static void put(struct output *o, const char *s, size_t n)
+{
+    if (o->n < o->size)
+        memcpy(o->out + o->n, s, n < o->size - o->n ? n : o->size - o->n);
+    o->n += n;
+}
+
+static void put_character(struct output *o, unsigned long c)
+{
+    char s[4];
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    static const unsigned char lead[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+
+    for (size_t i = n; i-- > 1; c >>= 6)
+        s[i] = (char)(0x80 | (c & 0x3F));
+    s[0] = (char)(lead[n] | c);
+    put(o, s, n);
+}
+
+/* 13.2.5.80: windows-1252 for the C1 controls, U+FFFD for what is no character. */
+static unsigned long remapped(unsigned long c)
+{
+    static const unsigned short c1[32] = {
+        0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+        0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+        0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+        0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178,
+    };
+
+    if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        return 0xFFFD;
+    return c >= 0x80 && c < 0xA0 ? c1[c - 0x80] : c;
+}
+
+static int digit(char c, unsigned base)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (base == 16 && c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (base == 16 && c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* 13.2.5.75 to 80. p is behind "&#"; returns behind the reference, or NULL if there is
+ * none. */
+static const char *numeric(struct output *o, const char *p, const char *end)
+{
+    unsigned base = p < end && (*p == 'x' || *p == 'X') ? 16 : 10;
+    const char *first = base == 16 ? ++p : p;
+    unsigned long c = 0;
+
+    for (; p < end && digit(*p, base) >= 0; p++)
+        if (c <= 0x10FFFF)
+            c = c * base + (unsigned long)digit(*p, base);
+    if (p == first)
+        return NULL;
+    put_character(o, remapped(c));
+    return p < end && *p == ';' ? p + 1 : p;
+}
+
+static const struct entity *search(const char *name, size_t n)
+{
+    size_t low = 0, high = ENTITY_COUNT;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct entity *e = &entity_table[middle];
+        int order = strncmp(name, e->name, n);
+
+        if (order == 0 && e->name[n] == '\0')
+            return e;
+        if (order > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static bool is_alphanumeric(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/*
+ * 13.2.5.73. p is behind "&"; returns behind the reference, or NULL if there is none. The
+ * longest name wins. As names are alphanumeric, that is the whole run of such bytes if a
+ * ";" follows, or else a bare name at its start. In an attribute a bare name must not be
+ * followed by "=" or more of the run, or "?a=1&copy=2" would lose a parameter.
+ */
+static const char *named(struct output *o, const char *p, const char *end, bool attribute)
+{
+    const struct entity *e = NULL;
+    size_t run = 0, n;
+
+    while (run < ENTITY_NAME && p + run < end && is_alphanumeric(p[run]))
+        run++;
+    n = run;
+    if (run < ENTITY_NAME && p + run < end && p[run] == ';')
+        e = search(p, n);
+    if (e != NULL) {
+        put(o, e->utf8, strlen(e->utf8));
+        return p + n + 1;
+    }
+    if (attribute && (run > BARE_MAX || (p + run < end && p[run] == '=')))
+        return NULL;
+    for (n = run < BARE_MAX ? run : BARE_MAX; n > 0; n--) {
+        e = search(p, n);
+        if (e != NULL && e->bare)
+            break;
+        if (attribute)
+            return NULL;
+    }
+    if (n == 0)
+        return NULL;
+    put(o, e->utf8, strlen(e->utf8));
+    return p + n;
+}
+
+/* 13.2.5.72. p is at the "&". */
+static const char *reference(struct output *o, const char *p, const char *end,
+                             bool attribute)
+{
+    const char *after = p + 1 < end && p[1] == '#' ? numeric(o, p + 2, end)
+                                                   : named(o, p + 1, end, attribute);
+
+    if (after != NULL)
+        return after;
+    put(o, p, 1);
+    return p + 1;
+}
+
+size_t links_decode(const char *in, size_t n, bool attribute, char *out, size_t size)
+{
+    struct output o = { out, 0, size };
+    const char *p = in, *end = in + n;
+
+    while (p < end) {
+        const char *from = p;
+
+        while (p < end && *p != '&' && *p != '\r' && *p != '\0')
+            p++;
+        put(&o, from, (size_t)(p - from));
+        if (p == end)
+            break;
+        if (*p == '&') {
+            p = reference(&o, p, end, attribute);
+        } else if (*p++ == '\0') {
+            put_character(&o, 0xFFFD);
+        } else { /* 13.2.3.5: CR LF and CR are LF */
+            put(&o, "\n", 1);
+            p += p < end && *p == '\n';
+        }
+    }
+    return o.n;
+}

@@ -1,0 +1,250 @@
+/*
+ * options.c - a table of options, and the checks on their values.
+ *
+ * getopt_long() is not POSIX; what it would do takes the forty lines of next_option().
+ */
+#include "options.h"
+#include "report.h"
+
+#include <limits.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+    "Usage: crawl [options] URL...\n"
+    "Fetch every page reachable by links from the URLs, each once, staying on their\n"
+    "scheme, host and port. Write DIR/pages.jsonl (a line each) and DIR/crawl.warc.\n"
+    "\n"
+    "  -o, --output DIR       output folder, new or empty (crawl-out)\n"
+    "  -c, --concurrency N    requests in flight (64)\n"
+    "      --per-host N       of those, to one host (8)\n"
+    "      --delay SECONDS    pause between two requests to a host (0)\n"
+    "      --timeout SECONDS  give up a request after so long without a byte (30)\n"
+    "      --retries N        further attempts at what may pass (3)\n"
+    "      --depth N          follow links so far from the start (no limit)\n"
+    "      --max-pages N      ask for so many pages at most (no limit)\n"
+    "      --include REGEX    follow only links whose URL matches one of these\n"
+    "      --exclude REGEX    do not follow links whose URL matches\n"
+    "      --user-agent NAME  who asks, also for robots.txt (workbook-crawl)\n"
+    "      --digests          label the records of crawl.warc with their SHA-1\n"
+    "      --no-robots        do not ask for robots.txt, nor obey it\n"
+    "  -q, --quiet            no progress, no summary\n"
+    "  -v, --verbose          a line on stderr for each page\n"
+    "  -h, --help             this text\n"
+    "      --version          the version\n"
+    "\n"
+    "Ctrl-C makes no new request and lets those in flight end; once more stops at\n"
+    "once. Exit status: 0 all fetched, 2 usage, 3 file trouble, 4 network trouble,\n"
+    "8 a server answered with an error, 130 interrupted.\n";
+
+enum kind {
+    HELP,
+    VERSION,
+    SET,
+    UNSET,
+    WHOLE,
+    SECONDS,
+    TEXT,
+    PRINTABLE,
+    INCLUDE,
+    EXCLUDE
+};
+
+#define AT(field) offsetof(struct command, field)
+
+static const struct option {
+    const char *name; /* behind "--" */
+    char letter;      /* behind "-", or 0 */
+    enum kind kind;   /* what its value is; from WHOLE on there is one */
+    size_t at;        /* where that goes in struct command */
+    long least, most; /* of a WHOLE; of SECONDS: thousandths, no upper one */
+    const char *need; /* what a value must be, when it is refused */
+} options[] = {
+    { "output", 'o', TEXT, AT(crawl.dir), 0, 0, "a folder's name" },
+    { "concurrency", 'c', WHOLE, AT(crawl.concurrency), 1, 10000, "from 1 to 10000" },
+    { "per-host", 0, WHOLE, AT(crawl.per_host), 1, 10000, "from 1 to 10000" },
+    { "delay", 0, SECONDS, AT(crawl.delay), 0, 0, "a number of seconds" },
+    { "timeout", 0, SECONDS, AT(crawl.timeout), 1, 0, "a number of seconds" },
+    { "retries", 0, WHOLE, AT(crawl.retries), 0, 100, "from 0 to 100" },
+    { "depth", 0, WHOLE, AT(crawl.depth), 0, 65000, "from 0 to 65000" },
+    { "max-pages", 0, WHOLE, AT(crawl.max_pages), 0, INT_MAX, "a number of pages" },
+    { "include", 0, INCLUDE, 0, 0, 0, "a regular expression, 32 at most" },
+    { "exclude", 0, EXCLUDE, 0, 0, 0, "a regular expression, 32 at most" },
+    { "user-agent", 0, PRINTABLE, AT(crawl.user_agent), 0, 0, "printable ASCII" },
+    { "digests", 0, SET, AT(crawl.digests), 0, 0, NULL },
+    { "no-robots", 0, UNSET, AT(crawl.robots), 0, 0, NULL },
+    { "quiet", 'q', SET, AT(quiet), 0, 0, NULL },
+    { "verbose", 'v', SET, AT(verbose), 0, 0, NULL },
+    { "help", 'h', HELP, 0, 0, 0, NULL },
+    { "version", 0, VERSION, 0, 0, 0, NULL },
+};
+
+static int usage(const char *what, const char *on)
+{
+    report_trouble("%s: %s (see crawl --help)", on, what);
+    return 2;
+}
+
+/* A whole number in decimal digits and nothing else. */
+static bool whole(const char *text, long least, long most, int *value)
+{
+    long n = 0;
+
+    if (*text == '\0')
+        return false;
+    for (; *text >= '0' && *text <= '9'; text++)
+        if ((n = n * 10 + (*text - '0')) > most)
+            return false;
+    *value = (int)n;
+    return *text == '\0' && n >= least;
+}
+
+/* Digits, perhaps with a point. */
+static bool seconds(const char *text, long least, double *value)
+{
+    char *end;
+
+    if (text[strspn(text, "0123456789.")] != '\0')
+        return false;
+    *value = strtod(text, &end);
+    return end != text && *end == '\0' && *value * 1e3 >= (double)least && *value <= 1e6;
+}
+
+static bool pattern(const char *text, regex_t *list, int *n)
+{
+    if (*n == PATTERNS_MAX || regcomp(&list[*n], text, REG_EXTENDED | REG_NOSUB) != 0)
+        return false;
+    ++*n;
+    return true;
+}
+
+static bool is_printable(const char *text)
+{
+    const char *c = text;
+
+    while (*c >= ' ' && *c <= '~')
+        c++;
+    return c != text && *c == '\0';
+}
+
+/* Put the value in its place. False: it is not what the option needs. */
+static bool apply(struct command *command, const struct option *option, char *value)
+{
+    void *at = (char *)command + option->at;
+
+    switch (option->kind) {
+    case WHOLE:
+        return whole(value, option->least, option->most, at);
+    case SECONDS:
+        return seconds(value, option->least, at);
+    case PRINTABLE:
+    case TEXT:
+        *(const char **)at = value;
+        return option->kind == TEXT ? *value != '\0' : is_printable(value);
+    case INCLUDE:
+        return pattern(value, command->include, &command->crawl.includes);
+    case EXCLUDE:
+        return pattern(value, command->exclude, &command->crawl.excludes);
+    default:
+        *(bool *)at = option->kind == SET;
+        return true;
+    }
+}
+
+/* The option that `arg` names, or NULL; and its value if that is in the same word. */
+static const struct option *recognise(char *arg, char **value)
+{
+    size_t n = strcspn(arg, "=");
+
+    *value = NULL;
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        const struct option *o = &options[i];
+
+        if (arg[1] != '-' && o->letter == arg[1]) {
+            *value = arg[2] != '\0' ? arg + 2 : NULL;
+            return o;
+        }
+        if (arg[1] == '-' && strlen(o->name) == n - 2 &&
+            strncmp(arg + 2, o->name, n - 2) == 0) {
+            *value = arg[n] == '=' ? arg + n + 1 : NULL;
+            return o;
+        }
+    }
+    return NULL;
+}
+
+static void defaults(struct command *command)
+{
+    *command = (struct command){
+        .crawl = {
+            .dir = "crawl-out",
+            .concurrency = 64,
+            .per_host = 8,
+            .timeout = 30,
+            .retries = 3,
+            .depth = -1,
+            .include = command->include,
+            .exclude = command->exclude,
+            .user_agent = "workbook-crawl",
+            .robots = true,
+        },
+    };
+}
+
+/* The option at argv[*i], which moves past it. -1: go on. */
+static int next_option(struct command *command, int argc, char **argv, int *i)
+{
+    char *arg = argv[(*i)++], *value;
+    const struct option *option = recognise(arg, &value);
+    bool has_value;
+
+    if (option == NULL)
+        return usage("there is no such option", arg);
+    if (option->kind == HELP || option->kind == VERSION) {
+        fputs(option->kind == HELP ? help : "crawl 1.0 (asyncio workbook)\n", stdout);
+        return 0;
+    }
+    has_value = option->kind >= WHOLE;
+    if (!has_value && value != NULL)
+        return usage("takes no value", arg);
+    if (has_value && value == NULL) {
+        if (*i == argc)
+            return usage("needs a value", arg);
+        value = argv[(*i)++];
+    }
+    if (apply(command, option, value))
+        return -1;
+    report_trouble("--%s %s: must be %s (see crawl --help)", option->name, value,
+                   option->need);
+    return 2;
+}
+
+int options_read(struct command *command, int argc, char **argv)
+{
+    int i = 1, end = -1;
+
+    defaults(command);
+    while (i < argc && argv[i][0] == '-' && argv[i][1] != '\0' && end < 0) {
+        if (strcmp(argv[i], "--") == 0) {
+            i++;
+            break;
+        }
+        end = next_option(command, argc, argv, &i);
+    }
+    command->urls = argv + i;
+    command->url_count = argc - i;
+    if (end < 0 && command->url_count == 0) {
+        fputs("crawl: no URL is given (see crawl --help)\n", stderr);
+        end = 2;
+    }
+    return end;
+}
+
+void options_free(struct command *command)
+{
+    for (int i = 0; i < command->crawl.includes; i++)
+        regfree(&command->include[i]);
+    for (int i = 0; i < command->crawl.excludes; i++)
+        regfree(&command->exclude[i]);
+}

@@ -1,0 +1,183 @@
+/*
+ * records.c - see records.h: a page as a JSON line, an exchange as WARC records.
+ *
+ * Read next: report.h.
+ */
+#include "records.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { ID = 37 }; /* bytes of a UUID in letters, with its NUL */
+
+/* The splitmix64 generator: simple, and any seed will do. */
+static uint64_t random_next(uint64_t *seed)
+{
+    uint64_t x = *seed += 0x9e3779b97f4a7c15u;
+
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+uint64_t records_seed(void)
+{
+    struct timespec now = { 0, 0 };
+    uint64_t seed;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    seed = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    seed = random_next(&seed) ^ (uint64_t)getpid();
+    return seed != 0 ? seed : 1;
+}
+
+bool records_url(const char *url)
+{
+    const char *c = url;
+
+    while (*c > 0x20 && *c < 0x7f)
+        c++;
+    return c > url && *c == '\0';
+}
+
+/* A key before its value; the first one has no comma. */
+static void key(struct text *t, const char *name)
+{
+    text_printf(t, "%s\"%s\":", t->n > 1 ? "," : "", name);
+}
+
+static void put_string(struct text *t, const char *name, const char *value, size_t n)
+{
+    key(t, name);
+    if (value == NULL)
+        text_printf(t, "null");
+    else
+        json_string(t, value, n);
+}
+
+static void put_number(struct text *t, const char *name, long long value)
+{
+    key(t, name);
+    text_printf(t, "%lld", value);
+}
+
+static size_t length(const char *s)
+{
+    return s == NULL ? 0 : strlen(s);
+}
+
+void records_page(struct text *line, const struct page_record *page)
+{
+    text_add(line, "{", 1);
+    put_string(line, "url", page->url, length(page->url));
+    put_number(line, "status", page->status);
+    put_number(line, "depth", page->depth);
+    put_string(line, "from", page->from, length(page->from));
+    put_string(line, "type", page->type, length(page->type));
+    put_number(line, "bytes", (long long)page->bytes);
+    put_string(line, "title", page->title, page->title_n);
+    put_number(line, "links", (long long)page->links);
+    put_number(line, "attempts", page->attempts);
+    put_number(line, "ms", (long long)page->ms);
+    put_string(line, "error", page->error, length(page->error));
+    if (page->redirect != NULL)
+        put_string(line, "redirect", page->redirect, length(page->redirect));
+    text_add(line, "}\n", 2);
+}
+
+/* A random UUID, version 4 (RFC 9562, 5.4). */
+static void make_id(uint64_t *seed, char id[ID])
+{
+    static const char digits[] = "0123456789abcdef";
+    static const char shape[ID] = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+    uint64_t bits = 0;
+    int left = 0;
+
+    for (int i = 0; i < ID; i++) {
+        id[i] = shape[i];
+        if (shape[i] != 'x' && shape[i] != 'y')
+            continue;
+        if (left == 0)
+            bits = random_next(seed);
+        id[i] = shape[i] == 'x' ? digits[bits & 15] : digits[8 + (bits & 3)];
+        bits >>= 4;
+        left = left == 0 ? 15 : left - 1;
+    }
+}
+
+/* The fields that every record begins with (5.2 to 5.4). */
+static void begin(struct text *t, const char *type, const char *id, time_t date)
+{
+    char when[32] = "1970-01-01T00:00:00Z";
+    struct tm utc;
+
+    if (gmtime_r(&date, &utc) != NULL)
+        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    text_printf(t, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <urn:uuid:%s>\r\n", type,
+                id);
+    text_printf(t, "WARC-Date: %s\r\n", when);
+}
+
+/* A digest's field (5.8, 5.9); uses up the digest. */
+static void label(struct text *t, const char *name, struct sha1 *digest)
+{
+    char value[SHA1_LABEL];
+
+    sha1_label(digest, value);
+    text_printf(t, "%s: %s\r\n", name, value);
+}
+
+/* The last fields (5.5 and 5.6) and the empty line. */
+static void end(struct text *t, const char *type, uint64_t n)
+{
+    text_printf(t, "Content-Type: %s\r\n", type);
+    text_printf(t, "Content-Length: %llu\r\n\r\n", (unsigned long long)n);
+}
+
+void records_info(struct text *record, uint64_t *seed, time_t date, const char *name)
+{
+    static const char block[] =
+        "software: crawl\r\n"
+        "format: WARC File Format 1.1\r\n"
+        "conformsTo: "
+        "http://iipc.github.io/warc-specifications/specifications/warc-format/"
+        "warc-1.1/\r\n";
+    char id[ID];
+
+    make_id(seed, id);
+    begin(record, "warcinfo", id, date);
+    text_printf(record, "WARC-Filename: %s\r\n", name);
+    end(record, "application/warc-fields", strlen(block));
+    text_printf(record, "%s\r\n\r\n", block);
+}
+
+void records_exchange(struct text *response, struct text *request, uint64_t *seed,
+                      const struct exchange *x)
+{
+    struct warc_message *m = x->response;
+    char id[ID], request_id[ID];
+    struct sha1 digest;
+
+    make_id(seed, id);
+    make_id(seed, request_id);
+    begin(response, "response", id, m->date);
+    text_printf(response, "WARC-Target-URI: %s\r\n", x->url);
+    if (x->truncated != NULL)
+        text_printf(response, "WARC-Truncated: %s\r\n", x->truncated);
+    if (m->digests) {
+        label(response, "WARC-Payload-Digest", &m->payload);
+        label(response, "WARC-Block-Digest", &m->block);
+    }
+    end(response, "application/http;msgtype=response",
+        (uint64_t)m->bytes.size + m->bytes.tail.n);
+
+    begin(request, "request", request_id, m->date);
+    text_printf(request, "WARC-Target-URI: %s\r\n", x->url);
+    text_printf(request, "WARC-Concurrent-To: <urn:uuid:%s>\r\n", id);
+    if (m->digests) {
+        sha1_start(&digest);
+        sha1_add(&digest, x->request, x->request_n);
+        label(request, "WARC-Block-Digest", &digest);
+    }
+    end(request, "application/http;msgtype=request", x->request_n);
+}

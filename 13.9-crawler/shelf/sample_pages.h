@@ -1,0 +1,32 @@
+/*
+ * sample_pages.h - the table of the sample site's pages, but for the numbered ones, which
+ * sample_site.c makes. Read next: sample_pages.c.
+ */
+#ifndef SAMPLE_PAGES_H
+#define SAMPLE_PAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* In a body or a Location: the site's "http://127.0.0.1:PORT", and ":PORT". */
+#define SAMPLE_BASE "\1"
+#define SAMPLE_PORT "\2"
+
+struct sample_page {
+    const char *target;   /* path and query, as a crawler has to ask for it */
+    int status;           /* the last one, when there are several */
+    const char *body;     /* what a link leads to is in it; NULL: a link home */
+    const char *type;     /* NULL: text/html */
+    const char *location; /* of a redirect */
+    double delay;         /* seconds before the answer */
+    size_t fill;          /* bytes of text between body and tail */
+    const char *tail;
+    bool chunked, close; /* how the body ends, if not by its length */
+    bool busy;           /* 503 at the first request */
+    bool unlisted;       /* no page: robots.txt */
+};
+
+extern const struct sample_page sample_pages[];
+extern const size_t sample_page_count;
+
+#endif

@@ -1,0 +1,177 @@
+/*
+ * wanted.c - which attributes links.c looks for, and what is kept of them until the tag
+ * ends.
+ *
+ * To find more, add a row to the table. The values of one tag lie one after the other in
+ * links->kept, raw while they come in and decoded afterwards; the title uses the same
+ * room.
+ *
+ * Read next: entities.c.
+ */
+#include "links_parts.h"
+
+/* What is wanted: this attribute of this tag, if another attribute has that value ("" =
+ * any). Rows of one tag stand together and name at most LINKS_VALUES different
+ * attributes. */
+struct link_rule {
+    char tag[LINKS_NAME], attribute[LINKS_NAME];
+    enum link_kind kind;
+    char if_attribute[LINKS_NAME], if_value[LINKS_NAME];
+};
+
+static const struct link_rule rules[] = {
+    { "a", "href", LINK_A, "", "" },
+    { "area", "href", LINK_AREA, "", "" },
+    { "base", "href", LINK_BASE, "", "" },
+    { "meta", "content", LINK_META_ROBOTS, "name", "robots" },
+};
+static const struct link_rule *const rules_end = rules + sizeof rules / sizeof rules[0];
+
+void links_want_tag(struct links *l)
+{
+    const struct link_rule *r = rules;
+
+    while (r < rules_end && !same(r->tag, l->name))
+        r++;
+    l->rule = r < rules_end ? r : NULL;
+    l->used = 0;
+    l->value_n = 0;
+}
+
+static struct link_value *value_named(struct links *l, const char *name)
+{
+    for (int i = 0; i < l->value_n; i++)
+        if (same(l->values[i].name, name))
+            return &l->values[i];
+    return NULL;
+}
+
+/* 13.2.5.33: of several attributes with one name the first counts. Until a value comes it
+ * is the empty one. */
+void links_want_attribute(struct links *l)
+{
+    const struct link_rule *r = l->rule;
+
+    for (; r < rules_end && same(r->tag, l->rule->tag); r++) {
+        const char *name = same(r->attribute, l->name) ? r->attribute : r->if_attribute;
+
+        if (!same(name, l->name))
+            continue;
+        if (value_named(l, name) == NULL && l->value_n < LINKS_VALUES) {
+            l->values[l->value_n++] = (struct link_value){ name, l->used, 0, false };
+            l->keeping = true;
+        }
+        return;
+    }
+}
+
+void links_keep(struct links *l, const char *p, size_t n)
+{
+    if (l->used < LINKS_VALUE_MAX) {
+        size_t room = LINKS_VALUE_MAX - l->used;
+
+        memcpy(l->kept + l->used, p, n < room ? n : room);
+    }
+    l->used += n;
+}
+
+static bool needs_decoding(const char *s, size_t n)
+{
+    return memchr(s, '&', n) != NULL || memchr(s, '\r', n) != NULL ||
+           memchr(s, '\0', n) != NULL;
+}
+
+/* Decode the value where it lies, or drop it. */
+void links_value_done(struct links *l)
+{
+    struct link_value *v = &l->values[l->value_n - 1];
+    char *raw = l->kept + v->from, decoded[LINKS_VALUE_MAX];
+    size_t n = l->used - v->from, room = LINKS_VALUE_MAX - v->from;
+
+    if (n <= room && needs_decoding(raw, n)) {
+        n = links_decode(raw, n, true, decoded, room);
+        memcpy(raw, decoded, n < room ? n : room);
+    }
+    v->lost = n > room;
+    v->n = v->lost ? 0 : n;
+    l->dropped += v->lost;
+    l->used = v->from + v->n;
+}
+
+/* `text` is in lower case and not empty, as a lost value is. */
+static bool value_is(const struct links *l, const struct link_value *v, const char *text)
+{
+    size_t i = 0;
+
+    while (i < v->n && text[i] != '\0' && lower(l->kept[v->from + i]) == text[i])
+        i++;
+    return i == v->n && text[i] == '\0';
+}
+
+static void report(struct links *l, const struct link_rule *r)
+{
+    const struct link_value *v = value_named(l, r->attribute);
+    const struct link_value *cond = value_named(l, r->if_attribute);
+
+    if (v == NULL || v->lost || (r->kind == LINK_BASE && l->base_seen))
+        return;
+    if (r->if_attribute[0] != '\0' && (cond == NULL || !value_is(l, cond, r->if_value)))
+        return;
+    l->base_seen |= r->kind == LINK_BASE;
+    l->found(l->arg, r->kind, l->kept + v->from, v->n);
+}
+
+/* Also makes kept ready for the text of the first title. */
+void links_report_tag(struct links *l)
+{
+    const struct link_rule *r = l->rule;
+
+    for (; r != NULL && r < rules_end && same(r->tag, l->rule->tag); r++)
+        report(l, r);
+    l->used = 0;
+    l->keeping = l->raw == TITLE && !l->title_seen;
+}
+
+/* HTML 4.2.2: strip and collapse ASCII white space. */
+static size_t collapse(char *s, size_t n)
+{
+    size_t to = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!is(s[i], SPACE))
+            s[to++] = s[i];
+        else if (to > 0 && s[to - 1] != ' ')
+            s[to++] = ' ';
+    }
+    return to > 0 && s[to - 1] == ' ' ? to - 1 : to;
+}
+
+/* The longest part of s that fits in the limit and does not end inside a UTF-8 sequence.
+ * */
+static size_t whole_characters(const char *s, size_t n)
+{
+    size_t lead, need;
+
+    if (n <= LINKS_TITLE_MAX)
+        return n;
+    n = LINKS_TITLE_MAX;
+    for (lead = n - 1; lead > n - 4 && ((unsigned char)s[lead] & 0xC0) == 0x80;)
+        lead--;
+    need = (unsigned char)s[lead] >= 0xF0   ? 4
+           : (unsigned char)s[lead] >= 0xE0 ? 3
+           : (unsigned char)s[lead] >= 0xC0 ? 2
+                                            : 1;
+    return n - lead < need ? lead : n;
+}
+
+void links_report_title(struct links *l)
+{
+    char decoded[LINKS_VALUE_MAX];
+    size_t n = l->used < LINKS_VALUE_MAX ? l->used : LINKS_VALUE_MAX;
+
+    n = links_decode(l->kept, n, false, decoded, sizeof decoded);
+    n = collapse(decoded, n < sizeof decoded ? n : sizeof decoded);
+    l->title_seen = true;
+    l->keeping = false;
+    l->found(l->arg, LINK_TITLE, decoded, whole_characters(decoded, n));
+}

@@ -1,0 +1,102 @@
+/*
+ * store.h - the crawl's output folder: pages.jsonl, a line for each page, and
+ * crawl.warc, each exchange as it came off the wire (WARC 1.1, ISO 28500:2017, not
+ * compressed).
+ *
+ * Both are written in large batches and hold whole records only. The first failure is
+ * final: later calls return it and do nothing. Read next: store.c, then files.h and
+ * records.h below.
+ */
+#ifndef STORE_H
+#define STORE_H
+
+#include <stdint.h>
+#include <time.h>
+
+#include "files.h"
+#include "sha1.h"
+
+struct store {
+    /* for the caller to set before store_open(); zero means the real ones */
+    uint64_t seed;       /* of the record ids; each id advances it */
+    time_t (*now)(void); /* seconds since 1970 */
+    bool digests;        /* label messages and payloads with their SHA-1, which costs as
+                            much time as all the rest of a crawl */
+
+    /* the store's own */
+    DIR *dir;
+    struct file_out pages, warc;
+    int error;             /* the first failure, or 0 */
+    const char *failed_on; /* the name of the file it happened on */
+};
+
+/* A line of pages.jsonl. Texts are UTF-8 or not; NULL becomes null. */
+struct page_record {
+    const char *url;
+    int status;           /* of the last response, 0 when there was none */
+    int depth;            /* links from the first page */
+    const char *from;     /* the page that linked here */
+    const char *type;     /* media type */
+    uint64_t bytes;       /* of the body */
+    const char *title;    /* need not end with a NUL */
+    size_t title_n;       /* bytes of the title */
+    size_t links;         /* links found */
+    int attempts;         /* requests made for it */
+    uint64_t ms;          /* from the first request to the end, milliseconds */
+    const char *error;    /* why there is no page */
+    const char *redirect; /* where it led; the key is left out when NULL */
+};
+
+/* A response as it arrives. */
+struct warc_message {
+    time_t date;                /* when it began */
+    struct file_spool bytes;    /* the message itself */
+    bool digests;               /* whether it gets any */
+    struct sha1 block, payload; /* those so far */
+};
+
+struct exchange {
+    const char *url;               /* serialised: printable ASCII, no space */
+    const char *request;           /* the request's bytes as they were sent */
+    size_t request_n;              /* how many */
+    struct warc_message *response; /* all that came */
+    const char *truncated;         /* NULL, or why it is not all: "length", "time",
+                                      "disconnect", "unspecified" (WARC 1.1, 5.13) */
+};
+
+/* Makes the folder `dir`, or takes an empty one, and begins both files; `dir` must
+ * outlive the store. 0, ENOTEMPTY or another failure; then the files are gone and
+ * nothing is left open. */
+int store_open(struct store *s, const char *dir);
+
+/* Adds a line to pages.jsonl. 0, or the store's failure. */
+int store_page(struct store *s, const struct page_record *page);
+
+/* Begins a message; warc_free() ends it. */
+void warc_begin(const struct store *s, struct warc_message *m);
+
+/* Takes n more bytes as received: head, then body with its framing. 0, or the store's
+ * failure. At most FILE_BATCH bytes stay in memory, the others are spooled. */
+int warc_add(struct store *s, struct warc_message *m, const void *bytes, size_t n);
+
+/* Takes n more bytes of the payload, for its digest only: the body without its transfer
+ * coding, as 6.3.2 has it. (Some tools digest the body with its framing; feed those
+ * bytes for them.) */
+void warc_payload(struct warc_message *m, const void *bytes, size_t n);
+
+/* Releases the message. Twice, or all zero, is fine. */
+void warc_free(struct warc_message *m);
+
+/* Writes response and request to crawl.warc and uses up the digests. 0, EINVAL for a
+ * URL that is not serialised (the store goes on), or the store's failure. A spool is
+ * copied at one go. */
+int store_exchange(struct store *s, const struct exchange *x);
+
+/* The name of what the first failure happened on; NULL without a failure. */
+const char *store_failed_on(const struct store *s);
+
+/* Writes what is left, syncs, closes; a file that did not fail is still completed. 0,
+ * or the first failure. Twice, or all zero, is fine. */
+int store_close(struct store *s);
+
+#endif

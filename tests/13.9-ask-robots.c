@@ -1,0 +1,194 @@
+/*
+ * 13.9-ask-robots.c - checks of ask_robots.h: what the answer to a request for robots.txt
+ * makes of a host (RFC 9309 2.3.1). Prints TAP. Next: 13.9-crawl.c.
+ */
+#include "13.9-fetch-help.h"
+
+#include "ask_robots.h"
+#include "frontier.h"
+
+static struct frontier f;
+static struct ask_robots ask;
+static struct host *host;
+
+/* Asks the host of `text`, trying twice more; then may /private and /public be fetched? */
+static void ask_at(const char *text, const struct answer *rows)
+{
+    struct url url = url_of(text);
+
+    start_at(text, rows);
+    site.tells = true;
+    frontier_init(&f, &runner.loop, 42);
+    EXPECT_INT(frontier_add_host(&f, &url), 0);
+    host = frontier_host(&f, &url);
+    EXPECT_INT(run(ask_robots(&ask, host, &frame, &settings, 2)), 0);
+}
+
+static void end_with(bool private, bool public, int error, const char *requests)
+{
+    EXPECT_INT(robots_allowed(&host->robots, "/private", 8), private);
+    EXPECT_INT(robots_allowed(&host->robots, "/public", 7), public);
+    EXPECT_INT(host->robots_error, error);
+    EXPECT_INT(ask.elsewhere.open, 0);
+    EXPECT_TRACE(requests);
+    frontier_free(&f);
+    finish();
+}
+
+#define RULES "User-agent: *\nDisallow: /private\n"
+#define TEXT "200 OK\r\nContent-Type: text/plain"
+
+static void rules(void)
+{
+    static const struct answer rows[] = { ANSWER("/robots.txt", TEXT, RULES),
+                                          { .path = NULL } };
+
+    ask_at("http://h/", rows);
+    EXPECT_INT(host->pool.open, 1); /* kept for the pages */
+    end_with(false, true, 0, "/robots.txt@0.00");
+}
+
+static void for_us(void)
+{
+    static const struct answer rows[] = {
+        ANSWER("/robots.txt", TEXT, RULES "\nUser-agent: Check\nDisallow: /public\n"),
+        { .path = NULL }
+    };
+
+    ask_at("http://h/", rows);
+    end_with(true, false, 0, "/robots.txt@0.00");
+}
+
+static void not_there(void)
+{
+    static const char *const statuses[] = { "404 Not Found", "401 No", "403 No",
+                                            "410 Gone", "204 No Content" };
+
+    for (int i = 0; i < 5; i++) {
+        const struct answer rows[] = {
+            ANSWER("/robots.txt", statuses[i], i < 4 ? RULES : ""), { .path = NULL }
+        };
+
+        ask_at("http://h/", rows);
+        end_with(true, true, 0, "/robots.txt@0.00");
+    }
+}
+
+static void server_error(void)
+{
+    static const struct answer rows[] = { ANSWER("/robots.txt", "503 Busy", ""),
+                                          { .path = NULL } };
+
+    ask_at("http://h/", rows);
+    end_with(false, false, -503, "/robots.txt@0.00 /robots.txt@0.50 /robots.txt@1.50");
+}
+
+static void error_once(void)
+{
+    static const struct answer rows[] = { { "/robots.txt", "500 Oh", .times = 1 },
+                                          { "/robots.txt", .raw = "", .closes = true,
+                                            .times = 1 },
+                                          ANSWER("/robots.txt", TEXT, RULES),
+                                          { .path = NULL } };
+
+    ask_at("http://h/", rows);
+    /* the kept connection closes: asked again at once, without a pause */
+    end_with(false, true, 0, "/robots.txt@0.00 /robots.txt@0.50 /robots.txt@0.50");
+}
+
+static void no_answer(void)
+{
+    static const struct answer rows[] = { { "/robots.txt", .latency = NEVER },
+                                          { .path = NULL } };
+
+    ask_at("http://h/", rows);
+    end_with(false, false, ETIMEDOUT,
+             "/robots.txt@0.00 /robots.txt@10.50 /robots.txt@21.50");
+}
+
+static void no_name(void)
+{
+    static const struct answer rows[] = { { .path = NULL } };
+
+    ask_at("http://nowhere/", rows);
+    end_with(false, false, AIO_NAME, "");
+}
+
+#define TO(target) "301 Moved\r\nLocation: " target
+
+static void redirected(void)
+{
+    static const struct answer rows[] = { { "/robots.txt", TO("r2"), .times = 1 },
+                                          ANSWER("/r2", TO("http://other:8080/r3?q"), ""),
+                                          ANSWER("other:8080/r3?q", TO("http://h/r4"),
+                                                 ""),
+                                          ANSWER("h/r4", TEXT, RULES),
+                                          { .path = NULL } };
+
+    ask_at("http://h/", rows);
+    EXPECT_INT(host->pool.opened, 1);
+    end_with(false, true, 0, "/robots.txt@0.00 /r2@0.00 /r3?q@0.00 /r4@0.00");
+}
+
+static void redirected_for_ever(void)
+{
+    static const struct answer rows[] = { ANSWER("/robots.txt", TO("/robots.txt"), ""),
+                                          { .path = NULL } };
+
+    ask_at("http://h/", rows);
+    EXPECT_INT(site.requests, 6); /* five redirects are followed */
+    trace_reset();
+    end_with(true, true, 0, "");
+}
+
+static void five_redirects(void)
+{
+    static const struct answer rows[] = { { "/robots.txt", TO("/robots.txt"),
+                                            .times = 5 },
+                                          ANSWER("/robots.txt", TEXT, RULES),
+                                          { .path = NULL } };
+
+    ask_at("http://h/", rows);
+    EXPECT_INT(site.requests, 6);
+    trace_reset();
+    end_with(false, true, 0, "");
+}
+
+static void redirected_away(void)
+{
+    static const char *const targets[] = { TO("https://h/robots.txt"), TO("ftp://h/"),
+                                           TO("") };
+
+    for (int i = 0; i < 3; i++) {
+        const struct answer rows[] = { ANSWER("/robots.txt", targets[i], ""),
+                                       { .path = NULL } };
+
+        ask_at("http://h/", rows);
+        end_with(true, true, 0, "/robots.txt@0.00");
+    }
+}
+
+/* A file without end: the first 500 KiB of it count. */
+static void endless(void)
+{
+    static char text[2 * ROBOTS_BYTES];
+    const struct answer rows[] = { ANSWER("/robots.txt", TEXT, text), { .path = NULL } };
+
+    memset(text, '#', sizeof text - 1);
+    memcpy(text, RULES, strlen(RULES));
+    text[1000] = '\n';
+    memcpy(text + ROBOTS_BYTES, "\nDisallow: /public\n", 19);
+    ask_at("http://h/", rows);
+    end_with(false, true, 0, "/robots.txt@0.00");
+}
+
+CHECK_MAIN({ "its rules", rules }, { "rules for us", for_us },
+           { "not there: all is allowed", not_there },
+           { "a server's error: all is forbidden", server_error },
+           { "an error that passes", error_once },
+           { "no answer: all is forbidden", no_answer }, { "no such host", no_name },
+           { "redirects, also to another host", redirected },
+           { "redirects without end", redirected_for_ever },
+           { "five redirects", five_redirects },
+           { "a redirect that cannot be followed", redirected_away },
+           { "a file that is too long", endless })

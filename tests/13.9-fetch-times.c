@@ -1,0 +1,223 @@
+/*
+ * 13.9-fetch-times.c - checks of fetch.h over time: what is given up and when, kept
+ * connections that are closed, cancels, a body without end. Prints TAP. Next:
+ * 13.9-ask-robots.c.
+ */
+#include "13.9-fetch-help.h"
+
+static void given_up(const struct answer *row, int status, double at)
+{
+    const struct answer rows[] = { *row, { .path = NULL } };
+    double begun;
+
+    start(rows);
+    begun = now();
+    EXPECT_INT(get("http://h/"), ETIMEDOUT);
+    EXPECT(now() - begun > at - 0.01 && now() - begun < at + 0.01);
+    EXPECT_INT(frame.status, status);
+    EXPECT_INT(pool.open, 0);
+    trace_reset();
+    finish();
+}
+
+static void no_head(void)
+{
+    given_up(&(struct answer){ "/", .latency = NEVER }, 0, 10);
+    given_up(&(struct answer){ "/", .raw = "HTTP/1.1 200 OK\r\nContent-", .latency = 9 },
+             0, 10);
+    given_up(&(struct answer){ "/", .drip = 2 }, 0, 10);
+}
+
+static void stalled(void)
+{
+    given_up(&(struct answer){ "/",
+                               .raw = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhell",
+                               .latency = 9 },
+             200, 19);
+}
+
+/* Each piece gives another ten seconds, but the whole may take a hundred. */
+static void drips(void)
+{
+    static char raw[800];
+    const struct answer rows[] = { { "/", .raw = raw, .drip = 0.2 }, { .path = NULL } };
+
+    sprintf(raw, "HTTP/1.1 200 OK\r\nContent-Length: 450\r\n\r\n%0450d", 0);
+    start(rows);
+    EXPECT_INT(get("http://h/"), 0);
+    EXPECT_INT(frame.bytes, 450);
+    EXPECT(now() > 95 && now() < 100);
+    trace_reset();
+    finish();
+    sprintf(raw, "HTTP/1.1 200 OK\r\nContent-Length: 550\r\n\r\n%0550d", 0);
+    given_up(&rows[0], 200, 100);
+}
+
+/* A socket that listens, but whose line is full: a connect gets no answer. */
+static void no_connection(void)
+{
+    static const struct answer rows[] = { { .path = NULL } };
+    struct address address;
+    struct sock listener, first;
+    struct sock_connect connect;
+    struct url url;
+    char text[64];
+    double begun;
+
+    begin(rows);
+    address_from_text(&address, "127.0.0.1", 0);
+    EXPECT_INT(sock_listen(&listener, &runner.loop, &address, 0), 0);
+    sock_init(&first, &runner.loop);
+    EXPECT_INT(run(sock_connect(&connect, &first, &address)), 0);
+    snprintf(text, sizeof text, "http://127.0.0.1:%u/", ntohs(address.in4.sin_port));
+    url = url_of(text);
+    pool_init(&pool, &runner.loop, &url);
+    settings.timeout = 10;
+    begun = now();
+    EXPECT_INT(get(text), ETIMEDOUT);
+    EXPECT(now() - begun == 10);
+    EXPECT_INT(pool.open, 0);
+    sock_close(&first);
+    sock_close(&listener);
+    finish();
+}
+
+/* ---- kept connections ---- */
+
+/* The server closes the kept connection when the second request comes: nothing was
+ * answered, so it is made again on a new one, and nobody hears of it. */
+static void stale(void)
+{
+    static const struct answer rows[] = { { "/1", .body = "one" },
+                                          { "/2", .raw = "", .closes = true, .times = 1 },
+                                          { "/2", .body = "two" },
+                                          { .path = NULL } };
+
+    start(rows);
+    EXPECT_INT(get("http://h/1"), 0);
+    EXPECT_INT(get("http://h/2"), 0);
+    EXPECT_TRACE("one two");
+    EXPECT_INT(site.visits, 2);
+    EXPECT_INT(site.requests, 3);
+    EXPECT_INT(pool.open, 1);
+    finish();
+}
+
+/* Once: when the new connection is closed, too, it is an error. */
+static void stale_twice(void)
+{
+    static const struct answer rows[] = { { "/1", .body = "one" },
+                                          { "/2", .raw = "", .closes = true },
+                                          { .path = NULL } };
+
+    start(rows);
+    EXPECT_INT(get("http://h/2"), ECONNRESET);
+    EXPECT_INT(site.requests, 1); /* it was no kept connection */
+    EXPECT_INT(get("http://h/1"), 0);
+    EXPECT_INT(get("http://h/2"), ECONNRESET);
+    EXPECT_INT(site.requests, 4);
+    EXPECT_INT(pool.open, 0);
+    trace_reset();
+    finish();
+}
+
+/* A part of an answer came: to ask again would be to ask twice. */
+static void stale_half(void)
+{
+    static const struct answer rows[] = { { "/1", .body = "one" },
+                                          { "/2", .raw = "HTTP/1.1 2", .closes = true },
+                                          { .path = NULL } };
+
+    start(rows);
+    EXPECT_INT(get("http://h/1"), 0);
+    EXPECT_INT(get("http://h/2"), AIO_INCOMPLETE_READ);
+    EXPECT_INT(site.requests, 2);
+    trace_reset();
+    finish();
+}
+
+/* ---- cancels ---- */
+
+struct canceller {
+    struct timer timer;
+    struct task task;
+};
+
+static void on_time(struct handle *h)
+{
+    task_cancel(&container_of(h, struct canceller, timer.handle)->task, NULL);
+}
+
+/* Cancelled after so many passes, then so many seconds; false when it had ended before. */
+static bool cancelled_after(int passes, double seconds)
+{
+    static const struct answer rows[] = {
+        { "/", .raw = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", .latency = 1,
+          .drip = 0.1 },
+        { .path = NULL }
+    };
+    struct canceller c = { .timer = { .slot = 0 } };
+    int err;
+
+    start(rows);
+    loop_create_task(&runner.loop, &c.task, fetching("http://h/"));
+    for (int i = 0; i < passes; i++) {
+        loop_stop(&runner.loop);
+        loop_run_forever(&runner.loop);
+    }
+    if (seconds > 0)
+        loop_call_later(&runner.loop, &c.timer, seconds, on_time);
+    else
+        task_cancel(&c.task, NULL);
+    err = loop_run_until_complete(&runner.loop, &c.task);
+    timer_cancel(&runner.loop, &c.timer);
+    EXPECT(err == 0 || err == ECANCELED);
+    EXPECT_INT(pool.open, err == 0);
+    EXPECT_INT(timers(), 0);
+    EXPECT(frame.get.connection == NULL);
+    trace_reset();
+    finish();
+    return err != 0;
+}
+
+static void cancelled(void)
+{
+    int tenths = 1;
+
+    for (int passes = 0; passes < 12; passes++)
+        EXPECT(cancelled_after(passes, 0));
+    while (cancelled_after(0, tenths * 0.1 + 0.05))
+        tenths++;
+    EXPECT(tenths > 40 && tenths < 60); /* in the head, in the body, until it ended */
+}
+
+/* ---- the limit ---- */
+
+static void cut_at_the_limit(void)
+{
+    enum { N = FETCH_BODY_MAX + 1000000 };
+    static char body[N + 1];
+    const struct answer rows[] = { { "/", .body = body }, { .path = NULL } };
+    struct url url = url_of("http://h/");
+
+    memset(body, 'x', N);
+    start(rows);
+    EXPECT_INT(run(fetch(&frame, &settings, &pool, &url)), 0);
+    EXPECT(frame.bytes >= FETCH_BODY_MAX && frame.bytes < FETCH_BODY_MAX + STREAM_LIMIT);
+    EXPECT(frame.truncated != NULL);
+    EXPECT_STR(frame.truncated != NULL ? frame.truncated : "", "length");
+    EXPECT_INT(pool.open, 0);
+    body[FETCH_BODY_MAX] = '\0';
+    EXPECT_INT(run(fetch(&frame, &settings, &pool, &url)), 0);
+    EXPECT_INT(frame.bytes, FETCH_BODY_MAX);
+    EXPECT(frame.truncated == NULL);
+    finish();
+}
+
+CHECK_MAIN({ "no head in time", no_head }, { "a body that stalls", stalled },
+           { "a body that drips", drips }, { "no connection in time", no_connection },
+           { "a kept connection is closed just then", stale },
+           { "only once", stale_twice },
+           { "not when a part of an answer came", stale_half },
+           { "cancelled at each await", cancelled },
+           { "a body longer than is taken", cut_at_the_limit })

@@ -1,0 +1,121 @@
+# 13.9 crawler (with 13.10, 13.11 and 13.12). The tool build/crawl is checked in crawl.bats.
+load common
+
+setup_file() {
+    build 13.9-all
+}
+
+# vectors NAME: the same with other people's rows, where they are at hand.
+vectors() {
+    local folder=${VECTORS:-../shared/vectors}
+    [ -d "$folder" ] || skip "no vectors in $folder"
+    helper "$1" "$folder"
+}
+
+@test "13.9: the program prints what asyncio prints, under poll, select and epoll" {
+    section_program 13.9
+}
+
+@test "13.9: fifty times the same lines, with both cores busy" {
+    local i
+    (while :; do :; done) 3>&- &
+    local first=$!
+    (while :; do :; done) 3>&- &
+    local second=$!
+    for i in $(seq 50); do
+        LOOP_CLOCK=virtual timeout 20 "$BUILD/13.9/main" >"$BATS_TEST_TMPDIR/out$i" || break
+        cmp 13.9-crawler/expected.txt "$BATS_TEST_TMPDIR/out$i" || break
+    done
+    kill "$first" "$second"
+    [ "$i" -eq 50 ]
+    cmp 13.9-crawler/expected.txt "$BATS_TEST_TMPDIR/out50"
+}
+
+@test "13.9: the frontier: each URL once, in turn, and when it is over" {
+    helper 13.9-frontier
+}
+
+@test "13.9: retries and delays; 100,000 URLs" {
+    helper 13.9-retry
+}
+
+@test "13.9: connections are used again, and none is lost" {
+    helper 13.9-pool
+}
+
+@test "13.9: a fetch: framing, heads, errors" {
+    helper 13.9-fetch
+}
+
+@test "13.9: a fetch: timeouts, kept connections that close, cancels, the limit" {
+    helper 13.9-fetch-times
+}
+
+@test "13.9: what an answer to robots.txt means" {
+    helper 13.9-ask-robots
+}
+
+@test "13.9: a crawl: scope, redirects, limits" {
+    helper 13.9-crawl
+}
+
+@test "13.9: a crawl: in flight, tried again, forbidden" {
+    helper 13.9-crawl-ends
+}
+
+@test "13.9: a crawl: stopped by Ctrl-C, or by a full disk" {
+    helper 13.9-crawl-stop
+}
+
+@test "13.9: what a crawl writes: JSON lines and WARC records" {
+    helper 13.9-output
+}
+
+@test "13.9: the store: records, digests, what it refuses" {
+    helper 13.9-store
+}
+
+@test "13.9: the store on a full disk" {
+    helper 13.9-store-full
+}
+
+@test "13.9: links in HTML" {
+    helper 13.9-links
+}
+
+@test "13.9: links in HTML, other people's pages" {
+    vectors 13.9-links-vectors
+}
+
+@test "13.9: the rules of robots.txt" {
+    helper 13.9-robots
+}
+
+@test "13.9: the rules of robots.txt, other people's cases" {
+    vectors 13.9-robots-vectors
+}
+
+@test "13.9: JSON strings and text for terminals" {
+    helper 13.9-text
+    vectors 13.9-text
+}
+
+@test "13.9: SHA-1" {
+    helper 13.9-sha1
+    vectors 13.9-sha1
+}
+
+@test "13.9: no byte, timer or descriptor is lost (valgrind)" {
+    command -v valgrind >/dev/null || skip "no valgrind"
+    [ -z "$SAN" ] || skip "a sanitizer is in use"
+    [[ "${CC:-gcc}" == gcc* ]] || skip "valgrind reads what gcc and glibc make"
+    LOOP_CLOCK=virtual timeout 60 valgrind -q --leak-check=full --track-fds=yes \
+        --error-exitcode=9 "$BUILD/13.9/main" 2>"$BATS_TEST_TMPDIR/err" |
+        cmp - 13.9-crawler/expected.txt
+    for name in frontier pool fetch ask-robots crawl crawl-ends crawl-stop output; do
+        run timeout 100 valgrind -q --leak-check=full --error-exitcode=9 \
+            "$BUILD/tests/13.9-$name"
+        echo "$output"
+        [ "$status" -eq 0 ]
+    done
+}
