@@ -28,7 +28,8 @@ B        := build$(addprefix /,$(subst $() ,-,$(strip $(VARIANT))))
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wimplicit-fallthrough \
             $(if $(IS_CLANG),-Wconditional-uninitialized,-Wjump-misses-init) -Werror
 SANITISE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-CFLAGS   ?= -O2 -g
+# valgrind 3.19 cannot read the debug information that clang writes by default.
+CFLAGS   ?= -O2 -g$(if $(IS_CLANG),dwarf-4)
 COMPILE   = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -pthread $(WARNINGS) $(SANITISE) $(CFLAGS)
 SHOW      = @$(if $V,,echo 'cc $@';)
 OBJECT    = $(SHOW) $(COMPILE) -MMD -MP -c $< -o $@
@@ -144,3 +145,6 @@ clean:
 
 format-check:
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
+
+# Rules of the checks' own.
+-include tests/*.mk
