@@ -75,3 +75,12 @@ setup_file() {
         LOOP_CLOCK=virtual "$BUILD/13.1/main" | cmp - 13.1-event-loop/expected.txt
     done
 }
+
+# Smaller under a sanitizer, and once under valgrind, which counts every block.
+@test "13.1: a million tasks and timers, half cancelled: in order, and all given back" {
+    [ -z "$SAN" ] || export STRESS_COUNT=50000
+    GLIBC_TUNABLES=glibc.malloc.tcache_count=0 helper 13.1-stress
+    command -v valgrind >/dev/null && [ -z "$SAN" ] || return 0
+    STRESS_COUNT=10000 run -0 timeout 120 valgrind -q --leak-check=full --error-exitcode=9 \
+        "$BUILD/tests/13.1-stress"
+}
