@@ -73,7 +73,7 @@ all: $(foreach s,$(HERE),$(call of_section,$s)) $(TWINS)
 twins: $(TWINS)
 $B/twins/%: tests/twins/%.c $(call linked,13.8-sync)
 	@mkdir -p $(@D)
-	$(SHOW) $(COMPILE) -MMD -MP -MF $@.d -MT $@ -iquote tests/twins $(call shelf_sees,13.8-sync) $(filter %.c %.a,$^) -o $@
+	$(SHOW) $(COMPILE) -MMD -MP -MF $@.d -MT $@ -iquote tests/twins $(call shelf_sees,13.8-sync) $< $(filter %.a,$^) -o $@
 
 define section_rules
 $B/obj/$1/shelf/%.o: $1/shelf/%.c
@@ -94,7 +94,7 @@ $(call tools,$1):
 	$$(SHOW) $$(COMPILE) $$^ -o $$@
 $B/tests/$(call number,$1)-%: tests/$(call number,$1)-%.c $(call linked,$1)
 	@mkdir -p $$(@D)
-	$$(SHOW) $$(COMPILE) -MMD -MP -MF $$@.d -MT $$@ -iquote tests $(call shelf_sees,$1) $$(filter %.c %.a,$$^) -o $$@
+	$$(SHOW) $$(COMPILE) -MMD -MP -MF $$@.d -MT $$@ -iquote tests $(call shelf_sees,$1) $$< $$(filter %.a,$$^) -o $$@
 $(call number,$1)-all: $(call of_section,$1)
 $1: $(call number,$1)
 $(call number,$1): $(call of_section,$1)
