@@ -7,6 +7,11 @@
 #ifndef SELECTOR_H
 #define SELECTOR_H
 
+#if defined(__APPLE__) || defined(__FreeBSD__) || defined(__NetBSD__) || \
+    defined(__OpenBSD__) || defined(__DragonFly__)
+#define HAVE_KQUEUE 1
+#endif
+
 struct loop;
 
 enum { EVENT_READ = 1, EVENT_WRITE = 2 };
