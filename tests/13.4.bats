@@ -46,3 +46,7 @@ setup_file() {
 @test "13.4: what was wrong once stays mended" {
     helper 13.4-mended
 }
+
+@test "13.4: two posts at once, and a handler replaced in between" {
+    helper 13.4-races
+}

@@ -144,6 +144,8 @@ static void expect_clients(int n)
 
 /* ---- a thousand at once, over loopback ---- */
 
+static int threads_before; /* 1, or one more where a sanitizer has its own */
+
 static co_status thousand_body(struct coro *co)
 {
     struct stage *self = co_self(co, struct stage);
@@ -153,7 +155,6 @@ static co_status thousand_body(struct coro *co)
         future_init(&all_connected, &loop);
         connected = 0;
         total = THOUSAND;
-        self->n = (size_t)count_open();
         for (self->i = 0; self->i < THOUSAND; self->i++) {
             start_client(&client[self->i]);
             if (self->i % GROUP == GROUP - 1) /* the system's line holds a hundred */
@@ -164,7 +165,7 @@ static co_status thousand_body(struct coro *co)
             AWAIT(&client[self->i].task);
         expect_clients(THOUSAND);
         EXPECT_INT(peak, THOUSAND);
-        EXPECT_INT(threads(), 1);
+        EXPECT_INT(threads(), threads_before);
         printf("# %s: peak %d connections, %d thread\n", loop.selector->name, peak,
                threads());
         http_server_close(&http);
@@ -183,6 +184,7 @@ static void thousand(void)
         return;
     }
     by_pair = false;
+    threads_before = threads();
     EXPECT_INT(loop_init(&loop, NULL), 0);
     set_event_loop(&loop);
     loop_create_task(&loop, &task, co_init(&stage.co, thousand_body));

@@ -127,6 +127,7 @@ static void redirected(void)
 
     ask_at("http://h/", rows);
     EXPECT_INT(host->pool.opened, 1);
+    EXPECT_INT(site.visits, 2); /* the other host has a connection of its own */
     end_with(false, true, 0, "/robots.txt@0.00 /r2@0.00 /r3?q@0.00 /r4@0.00");
 }
 

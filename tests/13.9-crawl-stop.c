@@ -68,6 +68,21 @@ static void stopped_idle(void)
     EXPECT(loop_time(&runner.loop) - crawl.began < 7);
 }
 
+/* What is in flight when it is stopped is not tried again, so it is written down. */
+static void refused_after_stop(void)
+{
+    static const struct answer rows[] = { { "/", .head = "503 Busy", .latency = 1 },
+                                          { .path = NULL } };
+    struct stopper once = { .at_once = false };
+
+    start(rows);
+    open_crawl("http://h/");
+    loop_call_later(&runner.loop, &once.timer, 0.5, on_time);
+    EXPECT_INT(run(crawl_run(&crawl_frame, &crawl)), 0);
+    EXPECT_TRACE("/:503");
+    finish();
+}
+
 static void stopped_before(void)
 {
     static const struct answer rows[] = { { .path = NULL } };
@@ -113,4 +128,5 @@ static void no_room(void)
 
 CHECK_MAIN({ "Ctrl-C once", stopped_once }, { "Ctrl-C twice", stopped_twice },
            { "Ctrl-C while a page waits for its next attempt", stopped_idle },
+           { "refused after Ctrl-C: not tried again", refused_after_stop },
            { "stopped before it began", stopped_before }, { "the disk is full", no_room })

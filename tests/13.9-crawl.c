@@ -11,14 +11,15 @@ static void graph(void)
     static const struct answer rows[] = {
         ANSWER("/", NULL, "<a href=a><a href=b><a href=/>"),
         ANSWER("/a", NULL, "<a href=b><a href=c#1><a href=c#2>"),
-        ANSWER("/b", NULL, "<a href=/a><area href=d>"),
+        ANSWER("/b", NULL, "<a href=/a><area href=e>"),
         ANSWER("/c", NULL, "<a href=c><a href=./x/../d>"),
         ANSWER("/d", NULL, ""),
+        ANSWER("/e", NULL, ""),
         { .path = NULL }
     };
 
     start(rows);
-    expect_crawl("/:200 /a:200 /b:200 /c:200 /d:200");
+    expect_crawl("/:200 /a:200 /b:200 /c:200 /e:200 /d:200");
 }
 
 static void missing_page(void)

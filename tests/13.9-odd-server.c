@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runner.h"
 #include "server.h"
@@ -162,6 +163,7 @@ int main(void)
     struct coro co;
     int err;
 
+    alarm(60); /* whatever becomes of the check that has started it */
     memset(big, 'x', sizeof big);
     setvbuf(stdout, NULL, _IOLBF, 0);
     err = async_run(co_init(&co, serve_body));

@@ -1,0 +1,138 @@
+/*
+ * 13.4-races.c - what comes at the worst moment: two posts at once, the second while the
+ * loop takes the first one in; a signal whose handler is replaced before it is called.
+ *
+ * RACE_ROUNDS in the environment takes the place of the 20,000 rounds: a race that is lost
+ * rarely needs more of them to be seen.
+ */
+#include <sched.h>
+#include <signal.h>
+
+#include "check.h"
+#include "inbox.h"
+#include "signals.h"
+
+enum { ROUNDS = 20000, SIDES = 2 };
+
+static struct loop loop;
+static atomic_int round_now; /* each side posts once when it changes; -1: go home */
+static atomic_int posted;    /* posts of all rounds */
+static int rounds, heard, heard_before, stuck;
+
+/* ---- two threads that post at once, and again when both have been heard ---- */
+
+struct side { /* a thread, and what it posts */
+    pthread_t thread;
+    struct handle handle;
+};
+
+static void hear(struct handle *h)
+{
+    (void)h;
+    if (++heard % SIDES != 0)
+        return;
+    if (heard == SIDES * rounds) {
+        atomic_store(&round_now, -1);
+        loop_stop(&loop);
+    } else {
+        atomic_fetch_add(&round_now, 1);
+    }
+}
+
+static void *post_each_round(void *arg)
+{
+    struct side *self = arg;
+    int now, last = 0;
+
+    while ((now = atomic_load(&round_now)) >= 0) {
+        if (now == last) {
+            sched_yield();
+            continue;
+        }
+        last = now;
+        loop_call_soon_threadsafe(&loop, &self->handle, hear);
+        atomic_fetch_add(&posted, 1);
+    }
+    return NULL;
+}
+
+/* Each second: is there a post that nobody has heard since the last time we looked? */
+static void look(struct handle *h)
+{
+    struct timer *t = container_of(h, struct timer, handle);
+
+    if (heard == heard_before && heard < atomic_load(&posted)) {
+        stuck = 1;
+        atomic_store(&round_now, -1);
+        loop_stop(&loop);
+        return;
+    }
+    heard_before = atomic_load(&posted) > heard ? heard : -1;
+    loop_call_later(&loop, t, 1, look);
+}
+
+static void two_posts_at_once_are_both_heard(void)
+{
+    struct loop_policy policy = { &selector_poll, &clock_monotonic };
+    struct side sides[SIDES];
+    struct timer watch;
+    const char *asked = getenv("RACE_ROUNDS");
+
+    rounds = asked != NULL ? atoi(asked) : ROUNDS;
+    EXPECT_INT(loop_init(&loop, &policy), 0);
+    EXPECT_INT(loop_open_inbox(&loop), 0);
+    timer_init(&watch);
+    heard = stuck = 0;
+    heard_before = -1;
+    atomic_store(&posted, 0);
+    atomic_store(&round_now, 1);
+    loop_call_later(&loop, &watch, 1, look);
+    for (int i = 0; i < SIDES; i++) {
+        handle_init(&sides[i].handle);
+        pthread_create(&sides[i].thread, NULL, post_each_round, &sides[i]);
+    }
+    EXPECT_INT(loop_run_forever(&loop), 0);
+    for (int i = 0; i < SIDES; i++)
+        pthread_join(sides[i].thread, NULL);
+    timer_cancel(&loop, &watch);
+    EXPECT_INT(stuck, 0);
+    EXPECT_INT(heard, SIDES * rounds);
+    EXPECT_INT(loop_close(&loop), 0);
+}
+
+/* ---- a signal that is on its way when its handler is replaced ---- */
+
+static void first(struct handle *h)
+{
+    (void)h;
+    trace("first");
+}
+
+static void second(struct handle *h)
+{
+    (void)h;
+    trace("second");
+}
+
+static void a_signal_on_its_way_reaches_the_new_handler(void)
+{
+    struct loop_policy policy = { &selector_poll, &clock_virtual };
+    struct handle handles[2];
+
+    EXPECT_INT(loop_init(&loop, &policy), 0);
+    handle_init(&handles[0]);
+    handle_init(&handles[1]);
+    EXPECT_INT(loop_add_signal_handler(&loop, SIGUSR1, &handles[0], first), 0);
+    raise(SIGUSR1);
+    EXPECT_INT(loop_add_signal_handler(&loop, SIGUSR1, &handles[1], second), 0);
+    for (int i = 0; i < 3; i++) {
+        loop_stop(&loop);
+        EXPECT_INT(loop_run_forever(&loop), 0);
+    }
+    EXPECT_TRACE("second");
+    EXPECT_INT(loop_close(&loop), 0);
+}
+
+CHECK_MAIN({ "two posts at once are both heard", two_posts_at_once_are_both_heard },
+           { "a signal on its way reaches the new handler",
+             a_signal_on_its_way_reaches_the_new_handler })
