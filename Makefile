@@ -52,7 +52,7 @@ of_section = $(call program,$1) $(call tools,$1) $(call helpers,$1)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help all twins section check twin behaviour crawl clean format-check 13.2 13.10 13.11 13.12 \
+.PHONY: help all twins section check twin behaviour lines crawl clean format-check 13.2 13.10 13.11 13.12 \
         $(ORDER) $(foreach s,$(ORDER),$(call number,$s) $(call number,$s)-all)
 
 help:
@@ -136,6 +136,10 @@ twin: $(foreach s,$(or $(wanted),$(HERE)),$(call program,$s)) $(if $(wanted),,$(
 # One line for each row of asyncio's behaviour and of the features: what proves it.
 behaviour: $(foreach s,$(filter-out 13.9-crawler,$(HERE)),$(call of_section,$s)) $(TWINS)
 	@BUILD=$B tests/behaviour
+
+# How much there is to read: lines of code, each section's core and shelf.
+lines:
+	@tests/lines
 
 crawl: $B/crawl
 	@BUILD=$B tests/sample-crawl $(URL)

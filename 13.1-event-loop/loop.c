@@ -4,7 +4,6 @@
 #include "loop.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "task.h"
@@ -223,24 +222,4 @@ void loop_hold(struct loop *loop, int change)
 void loop_on_close(struct loop *loop, struct closer *closer)
 {
     ring_append(&loop->closers, &closer->link);
-}
-
-void loop_call_exception_handler(struct loop *loop, const char *message, int error,
-                                 const struct task *task)
-{
-    struct exception_context context = { message, error, task };
-    char name[TASK_NAME_MAX];
-
-    if (loop->on_exception != NULL && !loop->handling) {
-        loop->handling = true; /* what goes wrong in there goes to stderr */
-        loop->on_exception(loop, &context);
-        loop->handling = false;
-        return;
-    }
-    fputs(message, stderr);
-    if (task != NULL)
-        fprintf(stderr, ": %s", task_name(task, name));
-    if (error != 0)
-        fprintf(stderr, ": %s", aio_strerror(error));
-    fputc('\n', stderr);
 }

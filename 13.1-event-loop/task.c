@@ -7,7 +7,6 @@
 #include "task.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static bool cancel_kind(struct future *f, const char *message)
 {
@@ -41,19 +40,6 @@ int loop_create_task(struct loop *loop, struct task *task, struct coro *co)
     return err != 0 ? err : loop_call_soon(loop, &task->step, task_step);
 }
 
-/* A detached task's last handle queues behind its waiters', so it dies after the last of
- * them has read it; when none has, this is the last moment to tell of its error. */
-static void free_detached(struct handle *h)
-{
-    struct task *task = container_of(h, struct task, step);
-    int error = task->future.error;
-
-    if (error != 0 && error != ECANCELED && !task->future.retrieved)
-        loop_call_exception_handler(task->future.loop,
-                                    "Task exception was never retrieved", error, task);
-    free(task);
-}
-
 /* A request to cancel that met no further await still cancels a task that returns, but
  * not one that fails. */
 static void finish(struct task *task, int error)
@@ -73,7 +59,7 @@ static void finish(struct task *task, int error)
         loop->on_last_error(task, error);
     }
     if (task->detached)
-        loop_call_soon(loop, &task->step, free_detached);
+        loop_call_soon(loop, &task->step, task_free_detached);
 }
 
 /* Sleep until `f` is done. What cannot be waited for is raised where it was awaited, one
@@ -191,35 +177,4 @@ struct task *task_next(struct loop *loop, struct task *task)
     struct link *next = task != NULL ? task->in_loop.next : loop->tasks.next;
 
     return next != &loop->tasks ? container_of(next, struct task, in_loop) : NULL;
-}
-
-/* Frames lie in one another, and their handles in rings that run through them all: so
- * first everything is taken out of the rings, and only then anything is freed. */
-void task_abandon_all(struct loop *loop)
-{
-    struct link dead;
-    struct task *task;
-
-    ring_init(&dead);
-    while (!ring_empty(&loop->ready)) {
-        struct handle *h = container_of(loop->ready.next, struct handle, link);
-
-        ring_remove(&h->link);
-        if (h->fn == free_detached)
-            ring_append(&dead, &h->link);
-    }
-    while ((task = task_next(loop, NULL)) != NULL) {
-        loop_call_exception_handler(loop, "Task was destroyed but it is pending!", 0,
-                                    task);
-        ring_remove(&task->in_loop);
-        ring_remove(&task->step.link);
-        if (task->detached)
-            ring_append(&dead, &task->step.link);
-    }
-    while (!ring_empty(&dead)) {
-        struct handle *h = container_of(dead.next, struct handle, link);
-
-        ring_remove(&h->link);
-        free_detached(h);
-    }
 }

@@ -61,6 +61,9 @@ void task_step(struct handle *h);
  * them, free those that are detached. */
 void task_abandon_all(struct loop *loop);
 
+/* For task.c: the last callback of a detached task. */
+void task_free_detached(struct handle *h);
+
 /* The future of anything that can be awaited but a bare coroutine. */
 #define as_future(x) \
     _Generic((x), struct future * : future_itself, struct task * : task_future)(x)

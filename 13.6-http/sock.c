@@ -1,4 +1,5 @@
-/* sock.c - the socket calls. EINTR never comes out, EAGAIN turns into a wait. */
+/* sock.c - the socket calls. EINTR never comes out, EAGAIN turns into a wait. A server's
+ * are in shelf/sock_listen.c. */
 #include "sock.h"
 
 #include <errno.h>
@@ -46,46 +47,6 @@ void sock_close(struct sock *sock)
     sock->fd = -1;
     abort_waiter(&sock->reader);
     abort_waiter(&sock->writer);
-}
-
-int sock_pair(struct sock pair[2], struct loop *loop)
-{
-    int fds[2];
-
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0)
-        return errno;
-    sock_adopt(&pair[0], loop, fds[0]);
-    sock_adopt(&pair[1], loop, fds[1]);
-    return 0;
-}
-
-int sock_listen(struct sock *sock, struct loop *loop, struct address *address,
-                int backlog)
-{
-    socklen_t size = address_size(address);
-    int on = 1, fd = socket(address->any.sa_family, SOCK_STREAM, 0), err;
-
-    sock_init(sock, loop);
-    if (fd < 0)
-        return errno;
-    sock_adopt(sock, loop, fd);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(fd, &address->any, size) == 0 && listen(fd, backlog) == 0 &&
-        getsockname(fd, &address->any, &size) == 0)
-        return 0;
-    err = errno;
-    sock_close(sock);
-    return err;
-}
-
-int sock_accept(struct sock *listener)
-{
-    int fd;
-
-    do {
-        fd = accept(listener->fd, NULL, NULL);
-    } while (fd < 0 && (errno == EINTR || errno == ECONNABORTED));
-    return fd;
 }
 
 ssize_t sock_send(struct sock *sock, const void *data, size_t n)

@@ -1,6 +1,7 @@
 /*
  * sock.h - non-blocking sockets on the loop. Every socket call of the workbook is in
- * sock.c and sock_connect.c, so that a simulated network can take their place.
+ * sock.c, sock_connect.c and shelf/sock_listen.c, so that a simulated network can take
+ * their place.
  *
  * A call is tried first; only when the system has nothing to give, or had nothing left
  * the last time, does the task wait for the descriptor. For reading it stays registered

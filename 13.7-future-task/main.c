@@ -13,9 +13,9 @@
 
 #include "cancel.h"
 #include "gather.h"
+#include "inbox.h"
 #include "outcome.h"
 #include "sleep.h"
-#include "inbox.h"
 #include "wait_for.h"
 
 static struct loop loop;

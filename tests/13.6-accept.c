@@ -14,7 +14,7 @@ static struct server server;
 static struct address place;
 static struct sock client[MANY], accepted[MANY];
 static struct sock_connect connects;
-static int count; /* of accepted[] */
+static int count;   /* of accepted[] */
 static int in_pass; /* how many of them in the present pass */
 static unsigned long pass;
 static bool close_at_once;
@@ -385,7 +385,9 @@ CASE(close_clients)
         EXPECT_INT(http.server.live, 1); /* the one that is sending */
         for (self->i = 0; self->i < FOUR; self->i++) {
             AWAIT(read_all(self->i));
-            trace(all.n > BIG ? "all@%.0f" : all.n > 0 ? "some@%.0f" : "-@%.0f",
+            trace(all.n > BIG ? "all@%.0f"
+                  : all.n > 0 ? "some@%.0f"
+                              : "-@%.0f",
                   loop_time(&loop));
         }
         EXPECT_TRACE("all@2 -@2 -@2 -@2");

@@ -72,8 +72,8 @@ static bool room_for(int descriptors)
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return false;
     if (limit.rlim_cur < (rlim_t)descriptors) {
-        limit.rlim_cur = limit.rlim_max < (rlim_t)descriptors ? limit.rlim_max
-                                                               : (rlim_t)descriptors;
+        limit.rlim_cur =
+            limit.rlim_max < (rlim_t)descriptors ? limit.rlim_max : (rlim_t)descriptors;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
     return limit.rlim_cur >= (rlim_t)descriptors;
@@ -224,9 +224,10 @@ CASE(connections_cost)
         AWAIT(async_sleep(&self->sleep, 1));
         slope = (resident() - at_few) / (THOUSAND - FEW);
         EXPECT_INT(http.server.live, THOUSAND);
-        printf("# a connection: %.0f bytes by resident size, its struct %d, its request's "
-               "head %d of them\n",
-               slope, (int)sizeof(struct http_connection), (int)sizeof(struct http_head));
+        printf(
+            "# a connection: %.0f bytes by resident size, its struct %d, its request's "
+            "head %d of them\n",
+            slope, (int)sizeof(struct http_connection), (int)sizeof(struct http_head));
         EXPECT(sizeof(struct http_connection) <
                sizeof(struct http_head) + sizeof(struct stream) + 4096);
         http_server_close(&http);

@@ -16,8 +16,8 @@ struct check {
     void (*run)(void);
 };
 
-static bool check_failed;        /* by the case that runs */
-static char check_trace[65536];  /* what trace() has added in it */
+static bool check_failed;       /* by the case that runs */
+static char check_trace[65536]; /* what trace() has added in it */
 static size_t check_trace_length;
 
 /* Add a word to the trace. */
@@ -55,33 +55,33 @@ static inline void check_fail(const char *file, int line, const char *format, ..
     putchar('\n');
 }
 
-#define EXPECT(condition)                                                                \
-    do {                                                                                 \
-        if (!(condition))                                                                \
-            check_fail(__FILE__, __LINE__, "expected: %s", #condition);                  \
+#define EXPECT(condition)                                               \
+    do {                                                                \
+        if (!(condition))                                               \
+            check_fail(__FILE__, __LINE__, "expected: %s", #condition); \
     } while (0)
 
-#define EXPECT_INT(got, want)                                                            \
-    do {                                                                                 \
-        long long got_ = (got), want_ = (want);                                          \
-        if (got_ != want_)                                                               \
-            check_fail(__FILE__, __LINE__, "%s: expected %lld, got %lld", #got, want_,   \
-                       got_);                                                            \
+#define EXPECT_INT(got, want)                                                          \
+    do {                                                                               \
+        long long got_ = (got), want_ = (want);                                        \
+        if (got_ != want_)                                                             \
+            check_fail(__FILE__, __LINE__, "%s: expected %lld, got %lld", #got, want_, \
+                       got_);                                                          \
     } while (0)
 
-#define EXPECT_STR(got, want)                                                            \
-    do {                                                                                 \
-        const char *got_ = (got), *want_ = (want);                                       \
-        if (strcmp(got_, want_) != 0)                                                    \
-            check_fail(__FILE__, __LINE__, "%s: expected \"%s\", got \"%s\"", #got,      \
-                       want_, got_);                                                     \
+#define EXPECT_STR(got, want)                                                       \
+    do {                                                                            \
+        const char *got_ = (got), *want_ = (want);                                  \
+        if (strcmp(got_, want_) != 0)                                               \
+            check_fail(__FILE__, __LINE__, "%s: expected \"%s\", got \"%s\"", #got, \
+                       want_, got_);                                                \
     } while (0)
 
 /* Compare the trace, and begin a new one. */
-#define EXPECT_TRACE(want)                                                               \
-    do {                                                                                 \
-        EXPECT_STR(check_trace, want);                                                   \
-        trace_reset();                                                                   \
+#define EXPECT_TRACE(want)             \
+    do {                               \
+        EXPECT_STR(check_trace, want); \
+        trace_reset();                 \
     } while (0)
 
 /* Run every case, or those named on the command line. The exit status. */
@@ -107,12 +107,12 @@ static inline int check_main(int argc, char **argv, const struct check *checks, 
     return failures > 0 || ran == 0;
 }
 
-#define CHECK_MAIN(...)                                                                  \
-    int main(int argc, char **argv)                                                      \
-    {                                                                                    \
-        static const struct check checks[] = { __VA_ARGS__ };                            \
-                                                                                         \
-        return check_main(argc, argv, checks, (int)(sizeof checks / sizeof *checks));    \
+#define CHECK_MAIN(...)                                                               \
+    int main(int argc, char **argv)                                                   \
+    {                                                                                 \
+        static const struct check checks[] = { __VA_ARGS__ };                         \
+                                                                                      \
+        return check_main(argc, argv, checks, (int)(sizeof checks / sizeof *checks)); \
     }
 
 #endif

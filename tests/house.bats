@@ -229,6 +229,18 @@ wrong_lesson() {
     wrong_lesson 's/base_events.py:/base_event.py:/' 'CPython has no asyncio/base_event.py' --names
 }
 
+# ---- small rooms ----
+
+@test "house: the core of each section is no longer than a lesson can walk through" {
+    run -0 tests/lines
+    [[ "$output" == section*13.1-event-loop*13.9-crawler* ]]
+    copy "$BATS_TEST_TMPDIR/tree" 13.1-event-loop
+    cd "$BATS_TEST_TMPDIR/tree"
+    cat 13.1-event-loop/timer.c >>13.1-event-loop/coro.c
+    run -1 tests/lines
+    [[ "$output" == *"13.1-event-loop "*"too long"* ]]
+}
+
 # ---- the top level ----
 
 # Besides what git does not show: the sections, and what README.md names.

@@ -7,8 +7,8 @@
 #ifndef CFUTURE_H
 #define CFUTURE_H
 
-#include "task.h"
 #include "inbox.h"
+#include "task.h"
 
 struct cfuture {
     /* the loop's side */
