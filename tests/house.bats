@@ -191,6 +191,12 @@ headers_are_no_systems() {
     [ "$status" -eq 0 ]
 }
 
+@test "house: every lesson says what it keeps of asyncio" {
+    for readme in 13.*/README.md; do
+        [ "$(sed -n '/^## What this section keeps of asyncio/,/^## /p' "$readme" | grep -c '^- ')" -ge 3 ]
+    done
+}
+
 @test "house: CPython has every name the lessons point at" {
     run tests/readme-check --names
     [ "$status" -ne 77 ] || skip "$output"
