@@ -82,6 +82,31 @@ scenario() {
     scenario streams
 }
 
+# The rows of a scenario in which no time passes: their order cannot depend on the clock.
+timeless() {
+    awk '/^B/ { if (row && still) print row; row = $1; still = 1; next }
+         $2 != "0.00" { still = 0 }
+         END { if (row && still) print row }' "$1"
+}
+
+@test "twins: rows in which no time passes are the same with the real clock" {
+    local clock rows n=0
+    for file in tests/twins/*.expected; do
+        name=${file##*/}
+        rows=$(timeless "$file")
+        [ -n "$rows" ] || continue
+        n=$((n + $(echo "$rows" | wc -l)))
+        for clock in virtual monotonic; do
+            LOOP_CLOCK=$clock timeout 60 "$BUILD/twins/${name%.expected}" $rows \
+                >"$BATS_TEST_TMPDIR/out"
+            sed -E 's/^( *[0-9-]+) [0-9]+\.[0-9]{2} /\1 /' "$BATS_TEST_TMPDIR/out" \
+                >"$BATS_TEST_TMPDIR/$clock"
+        done
+        diff "$BATS_TEST_TMPDIR/virtual" "$BATS_TEST_TMPDIR/monotonic"
+    done
+    [ "$n" -ge 40 ]
+}
+
 @test "rows: what no scenario can show" {
     helper 13.8-rows
     helper 13.8-crowd
