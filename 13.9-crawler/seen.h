@@ -9,4 +9,7 @@
  * would leave out one page. The seed keeps a site from making them on purpose. */
 int seen_add(struct frontier *f, const struct url *url);
 
+/* The fingerprint of any bytes, never 0. */
+uint64_t seen_fingerprint(uint64_t seed, const char *text, size_t n);
+
 #endif

@@ -9,6 +9,8 @@
 #include "ask_robots.h"
 #include "crawler.h"
 
+enum { WORKER_NAMED = 512 };
+
 struct worker { /* async def worker(crawl) */
     struct coro co;
     struct task task;
@@ -21,6 +23,7 @@ struct worker { /* async def worker(crawl) */
     struct url url;                 /* of the page in hand */
     struct url base;                /* what its links are relative to */
     struct url target;              /* the link being looked at */
+    uint64_t named[WORKER_NAMED];   /* fingerprints of links that pages have named */
 };
 
 /* page_links.c: give fetch.on_link this, so that the links of the page in hand, as far as

@@ -95,6 +95,21 @@ static const char *end_tag_open(struct links *l, const char *p, const char *end)
     return p;
 }
 
+/* Could it be the name of a tag that matters? Most are not, and a look at the first letter
+ * and the length says so; links_raw_element() and links_want_tag() know the names. */
+static bool may_matter(const char *name, size_t n)
+{
+    /* clang-format off */
+    static const unsigned short lengths[26] = { /* a bit for each */
+        ['a' - 'a'] = 1 << 1 | 1 << 4, ['b' - 'a'] = 1 << 4, ['i' - 'a'] = 1 << 6,
+        ['m' - 'a'] = 1 << 4, ['n' - 'a'] = 1 << 7 | 1 << 8, ['p' - 'a'] = 1 << 9,
+        ['s' - 'a'] = 1 << 5 | 1 << 6, ['t' - 'a'] = 1 << 5 | 1 << 8, ['x' - 'a'] = 1 << 3,
+    };
+    /* clang-format on */
+
+    return n < LINKS_NAME && (lengths[name[0] - 'a'] >> n & 1) != 0;
+}
+
 /* 13.2.5.8 tag name. Only a start tag's name matters here; raw text finds its own end
  * tag. */
 static const char *tag_name(struct links *l, const char *p, const char *end)
@@ -104,7 +119,9 @@ static const char *tag_name(struct links *l, const char *p, const char *end)
     if (p == end)
         return end;
     l->state = BEFORE_NAME;
-    if (!l->closing) {
+    l->raw = NOT_RAW;
+    l->rule = NULL;
+    if (!l->closing && may_matter(l->name, l->name_n)) {
         l->raw = links_raw_element(l->name);
         links_want_tag(l);
     }
@@ -115,7 +132,7 @@ static const char *tag_name(struct links *l, const char *p, const char *end)
 static void tag_done(struct links *l)
 {
     l->state = TEXT;
-    if (l->closing)
+    if (l->closing || (l->rule == NULL && l->raw == NOT_RAW))
         return;
     links_report_tag(l);
     l->state = l->raw == NOT_RAW ? TEXT : RAW;

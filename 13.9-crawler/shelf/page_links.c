@@ -1,6 +1,7 @@
 /* page_links.c - from a link's text to a page in the frontier, or not. */
 #include <string.h>
 
+#include "seen.h"
 #include "worker.h"
 
 static bool matches_any(const regex_t *list, int n, const char *text)
@@ -39,6 +40,21 @@ static void note(struct worker *self, struct span text, struct page page)
         crawl_stop(self->crawl, false);
 }
 
+/* Pages name the same page again and again: look no further when this one has just done
+ * so. A fragment makes no difference. */
+static bool named_before(struct worker *self, struct span text)
+{
+    const char *hash = memchr(text.at, '#', text.n);
+    size_t n = hash != NULL ? (size_t)(hash - text.at) : text.n;
+    uint64_t key = seen_fingerprint(self->crawl->frontier.seed + self->page, text.at, n);
+    uint64_t *place = &self->named[key % WORKER_NAMED];
+
+    if (*place == key)
+        return true;
+    *place = key;
+    return false;
+}
+
 void page_on_link(struct fetch *fetch, enum link_kind kind, struct span value)
 {
     struct worker *self = container_of(fetch, struct worker, fetch);
@@ -48,8 +64,10 @@ void page_on_link(struct fetch *fetch, enum link_kind kind, struct span value)
     if (kind == LINK_BASE) {
         if (url_parse(&self->target, value.at, value.n, &self->url) == 0)
             url_assign(&self->base, &self->target);
+        memset(self->named, 0, sizeof self->named); /* names mean something else */
     } else if ((kind == LINK_A || kind == LINK_AREA) &&
-               (limit < 0 || from->depth < limit) && from->depth < UINT16_MAX) {
+               (limit < 0 || from->depth < limit) && from->depth < UINT16_MAX &&
+               !named_before(self, value)) {
         note(self, value, (struct page){ .depth = (uint16_t)(from->depth + 1) });
     }
 }

@@ -7,8 +7,8 @@
 
 enum { FIRST_ROOM = 4096 };
 
-/* Eight bytes at a time, multiplied and folded; never 0, which marks an empty place. */
-static uint64_t fingerprint(uint64_t seed, const char *text, size_t n)
+/* Eight bytes at a time, multiplied and folded. */
+uint64_t seen_fingerprint(uint64_t seed, const char *text, size_t n)
 {
     uint64_t h = seed ^ (n * 0x9e3779b97f4a7c15u), word;
 
@@ -64,7 +64,7 @@ int seen_add(struct frontier *f, const struct url *url)
     url_assign(&key, url);
     url_normalize(&key);
     text = url_page(&key);
-    mark = fingerprint(f->seed, text.at, text.n);
+    mark = seen_fingerprint(f->seed, text.at, text.n);
     place = find(f->seen, f->seen_room, mark);
     if (*place == mark)
         return EEXIST;

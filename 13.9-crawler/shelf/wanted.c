@@ -2,7 +2,7 @@
  * wanted.c - which attributes links.c looks for, and what is kept of them until the tag
  * ends.
  *
- * To find more, add a row to the table. The values of one tag lie one after the other in
+ * To find more, add a row to the table, and its tag to may_matter() in links.c. The values of one tag lie one after the other in
  * links->kept, raw while they come in and decoded afterwards; the title uses the same
  * room.
  *
