@@ -1,9 +1,8 @@
 /*
  * links.c - the tokenizer of WHATWG HTML 13.2.5, as far as it takes to find links.
  *
- * Each state is a function that eats as much as it can of [p, end) and returns where it
- * stopped; what it must remember until the next piece comes is in struct links. A byte
- * that belongs to the next state is simply not eaten (the standard says "reconsume").
+ * The page comes in pieces [p, end); what must be remembered until the next one is in
+ * struct links. Numbers are those of the standard's states.
  *
  * Here are the states in and between tags. Read next: shelf/wanted.c, what is done with
  * an attribute; shelf/rawtext.c, where a tag is not a tag.
@@ -56,48 +55,9 @@ const char *links_name_add(struct links *l, const char *p, const char *end, int 
     return p;
 }
 
-/* 13.2.5.1 data */
-static const char *text(struct links *l, const char *p, const char *end)
-{
-    p = find(p, end, '<');
-    if (p == end)
-        return end;
-    l->state = TAG_OPEN;
-    return p + 1;
-}
-
-/* 13.2.5.6 tag open. After "<<" the second one may open a tag. */
-static const char *tag_open(struct links *l, const char *p, const char *end)
-{
-    while (p < end && *p == '<')
-        p++;
-    if (p == end)
-        return end;
-    l->closing = false;
-    l->state = is(*p, LETTER) ? TAG_NAME
-               : *p == '/'    ? END_TAG_OPEN
-               : *p == '!'    ? BANG
-               : *p == '?'    ? BOGUS
-                              : TEXT;
-    links_name_start(l);
-    return l->state == TAG_NAME || l->state == TEXT ? p : p + 1;
-}
-
-/* 13.2.5.7 end tag open. Without a name it is a bogus comment, which ends at once at ">".
- * */
-static const char *end_tag_open(struct links *l, const char *p, const char *end)
-{
-    if (p == end)
-        return end;
-    l->closing = true;
-    l->rule = NULL;
-    l->state = is(*p, LETTER) ? TAG_NAME : BOGUS;
-    return p;
-}
-
 /* Could it be the name of a tag that matters? Most are not, and a look at the first letter
  * and the length says so; links_raw_element() and links_want_tag() know the names. */
-static bool may_matter(const char *name, size_t n)
+static bool may_matter(char first, size_t n)
 {
     /* clang-format off */
     static const unsigned short lengths[26] = { /* a bit for each */
@@ -107,90 +67,18 @@ static bool may_matter(const char *name, size_t n)
     };
     /* clang-format on */
 
-    return n < LINKS_NAME && (lengths[name[0] - 'a'] >> n & 1) != 0;
+    return n < LINKS_NAME && (lengths[first - 'a'] >> n & 1) != 0;
 }
 
-/* 13.2.5.8 tag name. Only a start tag's name matters here; raw text finds its own end
- * tag. */
-static const char *tag_name(struct links *l, const char *p, const char *end)
-{
-    p = l->closing ? until(p, end, SPACE | SLASH | GREATER)
-                   : links_name_add(l, p, end, SPACE | SLASH | GREATER);
-    if (p == end)
-        return end;
-    l->state = BEFORE_NAME;
-    l->raw = NOT_RAW;
-    l->rule = NULL;
-    if (!l->closing && may_matter(l->name, l->name_n)) {
-        l->raw = links_raw_element(l->name);
-        links_want_tag(l);
-    }
-    return p;
-}
-
-/* The ">" of a tag. A start tag decides how its content is read. */
-static void tag_done(struct links *l)
-{
-    l->state = TEXT;
-    if (l->closing || (l->rule == NULL && l->raw == NOT_RAW))
-        return;
-    links_report_tag(l);
-    l->state = l->raw == NOT_RAW ? TEXT : RAW;
-    l->level = 0;
-}
-
-/* 13.2.5.32 before attribute name, and 40, self-closing start tag. The first byte belongs
- * to the name even when it is "=". */
-static const char *before_name(struct links *l, const char *p, const char *end)
-{
-    p = skip(p, end, SPACE | SLASH);
-    if (p == end)
-        return end;
-    if (*p == '>') {
-        tag_done(l);
-        return p + 1;
-    }
-    l->state = ATTRIBUTE_NAME;
-    links_name_start(l);
-    return links_name_add(l, p, p + 1, 0);
-}
-
-/* 13.2.5.33 attribute name */
+/* Eat an attribute's name; one of a tag with nothing wanted need not be known. */
 static const char *attribute_name(struct links *l, const char *p, const char *end)
 {
-    l->keeping = false;
-    p = l->rule == NULL ? until(p, end, SPACE | SLASH | GREATER | EQUALS)
-                        : links_name_add(l, p, end, SPACE | SLASH | GREATER | EQUALS);
-    if (p == end)
-        return end;
-    l->state = AFTER_NAME;
-    if (l->rule != NULL)
-        links_want_attribute(l);
-    return p;
+    enum { ENDS = SPACE | SLASH | GREATER | EQUALS };
+
+    return l->rule == NULL ? until(p, end, ENDS) : links_name_add(l, p, end, ENDS);
 }
 
-/* 13.2.5.34 after attribute name */
-static const char *after_name(struct links *l, const char *p, const char *end)
-{
-    p = skip(p, end, SPACE);
-    if (p == end)
-        return end;
-    l->state = *p == '=' ? BEFORE_VALUE : BEFORE_NAME;
-    return *p == '=' ? p + 1 : p;
-}
-
-/* 13.2.5.35 before attribute value. At ">" the value without quotes is empty. */
-static const char *before_value(struct links *l, const char *p, const char *end)
-{
-    p = skip(p, end, SPACE);
-    if (p == end)
-        return end;
-    l->quote = *p == '"' || *p == '\'' ? *p : '\0';
-    l->state = VALUE;
-    return l->quote != '\0' ? p + 1 : p;
-}
-
-/* 13.2.5.36 to 39, attribute value. What follows the closing quote is a new attribute. */
+/* Eat a value up to what ends it, and keep it if it is wanted. */
 static const char *value(struct links *l, const char *p, const char *end)
 {
     const char *stop =
@@ -198,45 +86,135 @@ static const char *value(struct links *l, const char *p, const char *end)
 
     if (l->keeping)
         links_keep(l, p, (size_t)(stop - p));
-    if (stop == end)
-        return end;
-    l->state = BEFORE_NAME;
-    if (l->keeping)
-        links_value_done(l);
-    return l->quote != '\0' ? stop + 1 : stop;
+    return stop;
 }
 
+/* The name of a tag has come: what of it do we want? An end tag has nothing. */
+static void want(struct links *l)
+{
+    l->raw = NOT_RAW;
+    l->rule = NULL;
+    if (l->closing || !may_matter(l->name[0], l->name_n))
+        return;
+    l->raw = links_raw_element(l->name);
+    links_want_tag(l);
+}
+
+/* The piece is used up: go on here with the next one. */
+#define MORE(place)         \
+    do {                    \
+        l->state = (place); \
+        return end;         \
+    case (place):;          \
+    } while (0)
+
 /*
- * The states in the order in which they usually follow one another, so that one round of
- * the loop often reads a whole tag, and the processor guesses the branches well. All of
- * them accept p == end.
+ * Text and tags, up to what is no tag. The function is a coroutine by hand, as 13.1's are:
+ * it reads like the standard's states one after the other, and MORE is where it is left
+ * and resumed. That is why it is one, and long. A byte that belongs to the next state is
+ * not eaten before it (the standard says "reconsume").
  */
+static const char *tags(struct links *l, const char *p, const char *end)
+{
+    const char *stop;
+
+    switch (l->state)
+    case TEXT:
+        for (;;) {
+            p = find(p, end, '<'); /* 13.2.5.1 data */
+            if (p == end)
+                return l->state = TEXT, end;
+            p++;
+            while (p == end || *p == '<') { /* 6, tag open: after "<<" the second may */
+                if (p == end)
+                    MORE(TAG_OPEN);
+                else
+                    p++;
+            }
+            l->closing = *p == '/';
+            if (l->closing) { /* 7, end tag open: without a name a bogus comment */
+                p++;
+                while (p == end)
+                    MORE(END_TAG_OPEN);
+            }
+            if (!is(*p, LETTER)) {
+                if (!l->closing && *p != '!' && *p != '?')
+                    continue;
+                l->state = !l->closing && *p == '!' ? BANG : BOGUS;
+                return l->closing ? p : p + 1;
+            }
+
+            if (l->closing) { /* an end tag is plain, or else an odd one */
+                stop = find(p, end, '>');
+                if (stop < end && find(p, stop, '=') == stop) {
+                    p = stop + 1;
+                    continue;
+                }
+            }
+            stop = until(p, end, SPACE | SLASH | GREATER); /* 8, tag name */
+            if (stop < end &&
+                (l->closing || !may_matter(lower(*p), (size_t)(stop - p)))) {
+                p = stop;
+                l->raw = NOT_RAW;
+                l->rule = NULL;
+            } else {
+                links_name_start(l);
+                while ((p = links_name_add(l, p, end, SPACE | SLASH | GREATER)) == end)
+                    MORE(TAG_NAME);
+                want(l);
+            }
+
+            for (;;) {
+                /* 32, before attribute name, and 40, self-closing start tag. The first
+                 * byte belongs to the name even when it is "=". */
+                while ((p = skip(p, end, SPACE | SLASH)) == end)
+                    MORE(BEFORE_NAME);
+                if (*p == '>')
+                    break;
+                l->keeping = false;
+                if (l->rule != NULL) {
+                    links_name_start(l);
+                    links_name_add(l, p, p + 1, 0);
+                }
+                p++;
+                while ((p = attribute_name(l, p, end)) == end) /* 33 */
+                    MORE(ATTRIBUTE_NAME);
+                if (l->rule != NULL)
+                    links_want_attribute(l);
+                while ((p = skip(p, end, SPACE)) == end) /* 34, after attribute name */
+                    MORE(AFTER_NAME);
+                if (*p != '=')
+                    continue;
+                p++;
+                while ((p = skip(p, end, SPACE)) == end) /* 35, before attribute value */
+                    MORE(BEFORE_VALUE);
+                l->quote = *p == '"' || *p == '\'' ? *p : '\0';
+                p += l->quote != '\0';
+                while ((p = value(l, p, end)) == end) /* 36 to 39, attribute value */
+                    MORE(VALUE);
+                p += l->quote != '\0'; /* what follows it is an attribute */
+                if (l->keeping)
+                    links_value_done(l);
+            }
+            p++;
+            if (l->rule == NULL && l->raw == NOT_RAW)
+                continue;
+            links_report_tag(l);
+            if (l->raw != NOT_RAW) { /* a start tag decides how its content is read */
+                l->level = 0;
+                l->state = RAW;
+                return p;
+            }
+        }
+    return end;
+}
+
 void links_feed(struct links *l, const char *data, size_t n)
 {
     const char *p = data, *end = data != NULL ? data + n : NULL;
 
-    while (p < end) {
-        if (l->state == TEXT)
-            p = text(l, p, end);
-        if (l->state == TAG_OPEN)
-            p = tag_open(l, p, end);
-        if (l->state == END_TAG_OPEN)
-            p = end_tag_open(l, p, end);
-        if (l->state == TAG_NAME)
-            p = tag_name(l, p, end);
-        if (l->state == BEFORE_NAME)
-            p = before_name(l, p, end);
-        if (l->state == ATTRIBUTE_NAME)
-            p = attribute_name(l, p, end);
-        if (l->state == AFTER_NAME)
-            p = after_name(l, p, end);
-        if (l->state == BEFORE_VALUE)
-            p = before_value(l, p, end);
-        if (l->state == VALUE)
-            p = value(l, p, end);
-        if (l->state > VALUE)
-            p = links_no_tag(l, p, end);
-    }
+    while (p < end)
+        p = l->state < BANG ? tags(l, p, end) : links_no_tag(l, p, end);
 }
 
 void links_init(struct links *l,

@@ -131,6 +131,7 @@ static void raw_done(struct links *l)
     }
     l->closing = true;
     l->rule = NULL;
+    l->raw = NOT_RAW;
     l->state = BEFORE_NAME;
 }
 
