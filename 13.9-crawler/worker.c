@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct page *page_of(struct worker *self)
 {
@@ -59,6 +60,7 @@ static struct coro *fetch_page(struct worker *self)
         fetch(&self->fetch, &crawl->settings, &host_of(self)->pool, &self->url);
 
     self->fetch.on_link = page_on_link;
+    memset(self->named, 0, sizeof self->named);
     if (page_of(self)->attempts++ == 0 && ++crawl->started == crawl->options.max_pages)
         frontier_close(&crawl->frontier);
     if (++crawl->counts.in_flight > crawl->counts.peak)

@@ -23,7 +23,7 @@ struct worker { /* async def worker(crawl) */
     struct url url;                 /* of the page in hand */
     struct url base;                /* what its links are relative to */
     struct url target;              /* the link being looked at */
-    uint64_t named[WORKER_NAMED];   /* fingerprints of links that pages have named */
+    uint64_t named[WORKER_NAMED];   /* fingerprints of links that the page has named */
 };
 
 /* page_links.c: give fetch.on_link this, so that the links of the page in hand, as far as

@@ -40,13 +40,13 @@ static void note(struct worker *self, struct span text, struct page page)
         crawl_stop(self->crawl, false);
 }
 
-/* Pages name the same page again and again: look no further when this one has just done
- * so. A fragment makes no difference. */
+/* A page names the same page again and again: look no further when it has just done so. A
+ * fragment makes no difference. */
 static bool named_before(struct worker *self, struct span text)
 {
     const char *hash = memchr(text.at, '#', text.n);
     size_t n = hash != NULL ? (size_t)(hash - text.at) : text.n;
-    uint64_t key = seen_fingerprint(self->crawl->frontier.seed + self->page, text.at, n);
+    uint64_t key = seen_fingerprint(self->crawl->frontier.seed, text.at, n);
     uint64_t *place = &self->named[key % WORKER_NAMED];
 
     if (*place == key)
