@@ -49,14 +49,14 @@ static _Thread_local const char *answer;
 
 co_status co_close(struct coro *co, const char *function)
 {
-    if (co->at == CO_ASKED)
+    if (co->at == CO_FINALLY)
+        co->at = CO_FINISHED;
+    else if (co->at == CO_ASKED)
         answer = function;
     else if (co->at == CO_FINISHED)
         misuse(function, 0, "resumed after it finished");
-    else if (co->at != CO_FINALLY)
-        misuse(function, co->at, "not a resume point: is AWAIT inside a switch?");
     else
-        co->at = CO_FINISHED;
+        misuse(function, co->at, "not a resume point: is AWAIT inside a switch?");
     return (co_status){ NULL, NULL };
 }
 

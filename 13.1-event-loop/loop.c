@@ -138,7 +138,8 @@ static void run_pass(struct loop *loop)
     int found = 0;
 
     loop->turns++;
-    timer_heap_sweep(&loop->timers);
+    if (loop->timers.count > 0)
+        timer_heap_sweep(&loop->timers);
     timeout = pass_timeout(loop);
     if (timeout != 0 || loop->watched > 0 || atomic_load(&loop->inbox.woken))
         found = loop->clock->wait(loop, timeout); /* else a poll could tell nothing */

@@ -21,6 +21,7 @@ int task_init(struct task *task, struct loop *loop, struct coro *co)
 {
     future_init_kind(&task->future, loop, &task_kind);
     handle_init(&task->step);
+    task->step.fn = task_step;
     task->leaf = co;
     task->waiting = NULL;
     task->cancelling = 0;
@@ -62,6 +63,14 @@ static void finish(struct task *task, int error)
         loop_call_soon(loop, &task->step, task_free_detached);
 }
 
+/* loop_call_soon() without its questions: the step belongs to the loop's own thread, and
+ * stands in no line while it runs. */
+static void step_soon(struct task *task)
+{
+    loop_collect(task->future.loop);
+    ring_append(&task->future.loop->ready, &task->step.link);
+}
+
 /* Sleep until `f` is done. What cannot be waited for is raised where it was awaited, one
  * pass later. A cancel that came while the task ran is passed on at once. */
 static void wait_at(struct task *task, struct future *f)
@@ -70,13 +79,13 @@ static void wait_at(struct task *task, struct future *f)
 
     task->leaf->awaited = 0;
     if (f == &co_next_pass) {
-        loop_call_soon(loop, &task->step, task_step);
+        step_soon(task);
     } else if (f == &task->future || f->loop != loop) {
         task->leaf->awaited = f->loop != loop ? AIO_OTHER_LOOP : AIO_SELF_AWAIT;
-        loop_call_soon(loop, &task->step, task_step);
+        step_soon(task);
     } else {
         task->waiting = f;
-        future_add_done_callback(f, &task->step, task_step);
+        ring_append(&f->callbacks, &task->step.link); /* `f` is pending */
         if (task->must_cancel && future_cancel(f, task->future.message))
             task->must_cancel = false;
     }
