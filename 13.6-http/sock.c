@@ -124,6 +124,7 @@ static co_status sock_recv_body(struct coro *co)
                 return co_raise(co, err);
             AWAIT(&self->ready);
         }
+        handle_cancel(&sock->readable); /* a word under way tells of these bytes */
         self->got = (size_t)n;
         sock->drained = n > 0 && self->got < self->room;
         sock->turn += self->got;
