@@ -200,7 +200,7 @@ int file_spool_add(struct file_spool *spool, DIR *dir, const void *bytes, size_t
 
 int file_spool_put(const struct file_spool *spool, struct file_out *f, bool *reading)
 {
-    char piece[32768];
+    char piece[FILE_BATCH / 4]; /* the most that the batch takes in */
     ssize_t k;
 
     for (off_t at = 0; at < spool->size; at += k) {
