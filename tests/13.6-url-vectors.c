@@ -2,114 +2,66 @@
  * 13.6-url-vectors.c - the URL parser against the rows of other people's tests and our
  * own.
  *
- * Usage: 13.6-url-vectors [folder]. A TAP line for each file; all prefixes of a row's
- * input are parsed too. Fields carry their length, for some rows contain a NUL.
+ * All prefixes of a row's input are parsed too, and whatever is parsed has to be sound.
  */
 #include "13.6-url-check.h"
+#include "client.h"
+#include "vectors.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-enum { FIELDS = 6 };
-
-struct field {
-    char *at;
-    size_t n;
-};
-
-static void unescape(struct field *f)
+/* Nothing that url_parse() gave since the last row was unsound. */
+static enum judged sound(enum judged answer)
 {
-    char *out = f->at;
+    int unsound = bad;
 
-    for (const char *s = f->at, *end = s + f->n; s < end; s++) {
-        char hex[3] = "";
-
-        if (*s != '\\') {
-            *out++ = *s;
-        } else if (*++s == 'x') {
-            memcpy(hex, s + 1, 2);
-            *out++ = (char)strtol(hex, NULL, 16);
-            s += 2;
-        } else if (*s != 'e') {
-            *out++ = *s == 'n' ? '\n' : *s == 'r' ? '\r' : *s == 't' ? '\t' : *s;
-        }
-    }
-    *out = '\0';
-    f->n = (size_t)(out - f->at);
+    checks = bad = 0;
+    return unsound > 0 ? DISAGREES : answer;
 }
 
-typedef void row_fn(struct field f[FIELDS]);
-
-static void each_row(const char *folder, const char *name, row_fn *row)
+static const char *parsed_at_wall(struct url *u, const char *text, size_t n,
+                                  const struct url *base)
 {
-    char path[4096], *line = NULL;
-    size_t size = 0;
-    ssize_t n;
-    FILE *file;
+    int err = url_at_wall(u, text, n, base);
 
-    snprintf(path, sizeof path, "%s/%s.tsv", folder, name);
-    file = fopen(path, "r");
-    if (file == NULL) {
-        printf("# skipped: no vectors %s\n", name);
-        return;
-    }
-    while ((n = getline(&line, &size, file)) > 0) {
-        struct field f[FIELDS] = { { NULL, 0 } };
-        char *s = line;
-
-        if (line[0] == '#')
-            continue;
-        line[n - 1] = '\0';
-        for (int i = 0; i < FIELDS && s != NULL; i++) {
-            f[i].at = s;
-            f[i].n = strcspn(s, "\t");
-            s = s[f[i].n] == '\t' ? s + f[i].n + 1 : NULL;
-        }
-        for (int i = 0; i < FIELDS && f[i].at != NULL; i++)
-            unescape(&f[i]);
-        row(f);
-    }
-    fclose(file);
-    free(line);
-    url_finish(name);
-}
-
-static const char *parsed(struct url *u, struct field input, struct field base_text)
-{
-    struct url base;
-    int err, has_base = strcmp(base_text.at, "-") != 0;
-
-    if (has_base && url_at_wall(&base, base_text.at, base_text.n, NULL) != 0)
-        return "bad base";
-    for (size_t n = 0; n < input.n; n++)
-        url_at_wall(u, input.at, n, has_base ? &base : NULL);
-    err = url_at_wall(u, input.at, input.n, has_base ? &base : NULL);
     return err == 0                 ? u->text
            : err == EINVAL          ? "FAILURE"
            : err == EPROTONOSUPPORT ? "SCHEME"
                                     : "TOO LONG";
 }
 
-static void whatwg_row(struct field f[])
+/* Columns `input` and the one behind it, which is the base or "-". */
+static const char *parsed(struct url *u, const struct tsv *row, int input)
+{
+    struct url base;
+    const char *base_text = row->at[input + 1];
+    bool has_base = strcmp(base_text, "-") != 0;
+
+    if (has_base && url_at_wall(&base, base_text, row->n[input + 1], NULL) != 0)
+        return "bad base";
+    for (size_t n = 0; n < row->n[input]; n++)
+        url_at_wall(u, row->at[input], n, has_base ? &base : NULL);
+    return parsed_at_wall(u, row->at[input], row->n[input], has_base ? &base : NULL);
+}
+
+static enum judged whatwg_row(struct tsv *row)
 {
     struct url u;
     const char *got;
 
-    if (strstr(f[3].at, "idna") != NULL)
-        return;
-    got = parsed(&u, f[0], f[1]);
-    url_check(strcmp(got, f[2].at) == 0, "whatwg", f[0].at, f[2].at, got);
+    if (strstr(row->at[3], "idna") != NULL)
+        return NOT_ASKED;
+    got = parsed(&u, row, 0);
+    return sound(judged(strcmp(got, row->at[2]) == 0, row->at[0], row->at[2], got));
 }
 
-static void other_scheme_row(struct field f[])
+static enum judged other_scheme_row(struct tsv *row)
 {
     struct url u;
-    const char *got = parsed(&u, f[0], f[1]);
+    const char *got = parsed(&u, row, 0);
+    bool refused = strcmp(got, "SCHEME") == 0 || strcmp(got, "FAILURE") == 0;
 
-    url_check(strcmp(got, "SCHEME") == 0 || strcmp(got, "FAILURE") == 0, "scheme",
-              f[0].at, "refused", got);
+    return sound(judged(refused, row->at[0], "refused", got));
 }
 
 /*
@@ -117,89 +69,89 @@ static void other_scheme_row(struct field f[])
  * the two standards agree: not for other schemes, and an empty path is "/" in a WHATWG
  * URL.
  */
-static void check_resolved(struct field ref, struct field base, struct field expected)
+static enum judged resolved(const struct tsv *row, int ref)
 {
-    char got[1000];
-    struct url u, same;
+    const char *expected = row->at[ref + 2], *same, *got;
+    char text[1000];
+    struct url u, v;
 
-    if (url_resolve_rfc3986(got, sizeof got, ref.at, base.at) != 0)
-        strcpy(got, "error");
-    url_check(strcmp(got, expected.at) == 0, "rfc3986", ref.at, expected.at, got);
-    if (url_at_wall(&same, expected.at, expected.n, NULL) == EPROTONOSUPPORT)
-        url_check(strcmp(parsed(&u, ref, base), "SCHEME") == 0, "scheme", ref.at,
-                  "SCHEME", "");
-    else
-        url_check(strcmp(parsed(&u, ref, base), same.text) == 0, "resolve", ref.at,
-                  same.text, u.text);
+    if (url_resolve_rfc3986(text, sizeof text, row->at[ref], row->at[ref + 1]) != 0)
+        strcpy(text, "error");
+    if (strcmp(text, expected) != 0)
+        return judged(false, row->at[ref], expected, text);
+    same = parsed_at_wall(&v, expected, row->n[ref + 2], NULL);
+    got = parsed(&u, row, ref);
+    return sound(judged(strcmp(got, same) == 0, row->at[ref], same, got));
 }
 
-static void rfc3986_row(struct field f[])
+static enum judged rfc3986_row(struct tsv *row)
 {
-    check_resolved(f[1], f[2], f[3]);
+    return resolved(row, 1);
 }
 
-static void more_row(struct field f[])
+static enum judged more_row(struct tsv *row)
 {
-    check_resolved(f[0], f[1], f[2]);
+    return resolved(row, 0);
 }
 
-static void normalize_row(struct field f[])
+static enum judged normalize_row(struct tsv *row)
 {
     struct url u;
 
-    if (url_at_wall(&u, f[0].at, f[0].n, NULL) != 0)
+    if (url_at_wall(&u, row->at[0], row->n[0], NULL) != 0)
         strcpy(u.text, "error");
     else
         url_normalize(&u);
-    url_check(strcmp(u.text, f[1].at) == 0, "key", f[0].at, f[1].at, u.text);
+    return sound(judged(strcmp(u.text, row->at[1]) == 0, row->at[0], row->at[1], u.text));
 }
 
-static int is(struct span s, const char *text)
+/* The head that is sent for a URL has exactly the lines that were meant. */
+static enum judged request_row(struct tsv *row)
 {
-    return s.n == strlen(text) && memcmp(s.at, text, s.n) == 0;
-}
-
-/* A row may be longer than URL_MAX: then the one right answer is that it is too long. */
-static void request_row(struct field f[])
-{
+    static char head[2 * URL_MAX + 200], meant[2 * URL_MAX + 200];
     struct url u;
-    int err = url_at_wall(&u, f[0].at, f[0].n, NULL);
+    int err = url_at_wall(&u, row->at[0], row->n[0], NULL);
+    bool reject = strcmp(row->at[1], "REJECT") == 0;
+    size_t n;
 
-    if (strlen("http://") + f[2].n + f[1].n > URL_MAX) {
-        url_check(err == ENAMETOOLONG, "too long", f[0].at, "ENAMETOOLONG", "");
-        printf("# refused, for it is longer than URL_MAX: %.40s...\n", f[0].at);
-    } else if (strcmp(f[1].at, "REJECT") == 0 || err != 0)
-        url_check(strcmp(f[1].at, "REJECT") == 0 && err != 0, "reject", f[0].at, f[1].at,
-                  "");
-    else
-        url_check(is(url_target(&u), f[1].at) && is(url_host_field(&u), f[2].at), "head",
-                  f[0].at, f[1].at, u.text + u.path);
+    if (strlen("http://") + row->n[2] + row->n[1] > URL_MAX)
+        return sound(
+            judged(err == ENAMETOOLONG, row->at[0], "ENAMETOOLONG", "something else"));
+    if (reject || err != 0)
+        return sound(judged(reject && err != 0, row->at[0], row->at[1], "the contrary"));
+    snprintf(meant, sizeof meant,
+             "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: w\r\nAccept: */*\r\n\r\n",
+             row->at[1], row->at[2]);
+    n = http_request_head(head, sizeof head, "GET", &u, "w", "Accept: */*\r\n");
+    return sound(judged(n == strlen(meant) && memcmp(head, meant, n) == 0, row->at[0],
+                        meant, head));
 }
 
 /* The hosts of this file are also samples of how addresses can be spelled. */
-static void address_row(struct field f[])
+static enum judged address_row(struct tsv *row)
 {
     char text[1000];
     struct url u;
-    int n = snprintf(text, sizeof text, "http://%s/", f[0].at);
+    int n = snprintf(text, sizeof text, "http://%s/", row->at[0]);
 
     if (url_at_wall(&u, text, (size_t)n, NULL) != 0)
         strcpy(u.text, "error");
-    snprintf(text, sizeof text, "http://%s/", f[1].at);
-    url_check(strcmp(u.text, text) == 0, "address", f[0].at, text, u.text);
+    snprintf(text, sizeof text, "http://%s/", row->at[1]);
+    return sound(judged(strcmp(u.text, text) == 0, row->at[0], text, u.text));
 }
 
 int main(int argc, char **argv)
 {
-    const char *folder = argc > 1 ? argv[1] : "../shared/vectors";
+    static const struct vector_file files[] = {
+        { "url-resolve-rfc3986", rfc3986_row, "" },
+        { "url-resolve-more", more_row, "" },
+        { "url-normalize", normalize_row, "" },
+        { "url-whatwg", whatwg_row, "" },
+        { "url-other-scheme", other_scheme_row, "" },
+        { "request-head", request_row, "" },
+        { "ssrf-addresses", address_row, "" },
+    };
 
     url_wall();
-    each_row(folder, "url-resolve-rfc3986", rfc3986_row);
-    each_row(folder, "url-resolve-more", more_row);
-    each_row(folder, "url-normalize", normalize_row);
-    each_row(folder, "url-whatwg", whatwg_row);
-    each_row(folder, "url-other-scheme", other_scheme_row);
-    each_row(folder, "request-head", request_row);
-    each_row(folder, "ssrf-addresses", address_row);
-    return url_exit();
+    return vectors_main(argc, argv, files, sizeof files / sizeof *files);
 }

@@ -160,16 +160,36 @@ need_curl() {
     helper 13.6-message-hostile
 }
 
-vectors=../shared/vectors
-
-@test "13.6: urls: other people's vectors" {
-    [ -d "$vectors" ] || skip "no vectors: $vectors is not here"
-    helper 13.6-url-vectors "$vectors"
+# vectors FILE...: our own rows, and other people's where they are at hand.
+vectors() {
+    run -0 env BUILD="$BUILD" timeout 120 tests/vectors-check "$@"
+    echo "$output"
+    [ "${#lines[@]}" -ge $(($# + 1)) ]
 }
 
-@test "13.6: messages: other people's vectors" {
-    [ -d "$vectors" ] || skip "no vectors: $vectors is not here"
-    helper 13.6-message-vectors "$vectors"
+@test "13.6: urls: vectors" {
+    vectors url-normalize url-other-scheme url-resolve-more url-resolve-rfc3986 url-whatwg
+    helper 13.6-url-vectors tests/vectors ssrf-addresses
+}
+
+@test "13.6: request heads: vectors" {
+    vectors request-head
+}
+
+@test "13.6: messages: vectors" {
+    vectors http-responses
+}
+
+@test "13.6: vectors: one wrong row, and a file without rows, are told" {
+    cp tests/vectors/url-normalize.tsv "$BATS_TEST_TMPDIR/"
+    printf 'http://h/\thttp://h/x\n' >>"$BATS_TEST_TMPDIR/url-normalize.tsv"
+    VECTORS=$BATS_TEST_TMPDIR run -1 env BUILD="$BUILD" tests/vectors-check url-normalize
+    [[ "$output" == *"16 rows, 15 agree, 1 disagree" ]]
+    VECTORS=/nonesuch run -0 env BUILD="$BUILD" tests/vectors-check url-normalize
+    [[ "$output" == *"url-normalize: 15 rows, 15 agree, own rows only"* ]]
+    VECTORS=/nonesuch run -1 env BUILD="$BUILD" tests/vectors-check url-whatwg
+    [[ "$output" == *"skipped: url-whatwg: no rows at all"* ]]
+    BUILD=/nonesuch run -1 tests/vectors-check url-normalize
 }
 
 # ---- the tool fetch ----

@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { TSV_FIELDS = 8 };
+enum { TSV_FIELDS = 16 };
 
 struct tsv {
     FILE *file;
