@@ -31,7 +31,6 @@ static co_status http_request_body(struct coro *co)
         err = stream_write(stream, self->request, self->request_n);
         if (err != 0) /* a kept connection that the server has closed meanwhile */
             return co_raise(co, err == EPIPE ? ECONNRESET : err);
-        http_head_init(&self->head);
         while ((n = http_parse_response(&self->head, stream_data(stream),
                                         stream_available(stream))) == 0) {
             if (stream->eof)
@@ -57,6 +56,7 @@ struct coro *http_request(struct http_exchange *self, struct stream *stream,
     self->request = request;
     self->request_n = n;
     self->why = NULL;
+    http_head_init(&self->head);
     return co_init(&self->co, http_request_body);
 }
 

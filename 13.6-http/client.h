@@ -41,7 +41,8 @@ struct http_exchange {
 /* Send the request and read the response's head, past any 1xx. Raises what the stream
  * raises; ECONNRESET when the peer closes without a byte, as a server does that had closed
  * a kept connection; AIO_INCOMPLETE_READ when it closes inside the head; AIO_BAD_MESSAGE
- * for what is no HTTP/1.x response. */
+ * for what is no HTTP/1.x response, or is over a limit: other limits than the usual ones are
+ * set in self->head.limits before this is awaited, and the stream has one of its own. */
 struct coro *http_request(struct http_exchange *self, struct stream *stream,
                           const char *method, const char *request, size_t n);
 

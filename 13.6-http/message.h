@@ -16,12 +16,27 @@
 
 #include "span.h"
 
-enum {
-    HTTP_LINE_MAX = 8192,  /* bytes of a line of a head or trailer, its end included */
-    HTTP_HEAD_MAX = 65536, /* bytes of a head, interim responses included */
-    HTTP_FIELDS_MAX = 128, /* field lines of a head, and of a trailer */
-    HTTP_INTERIM_MAX = 16  /* 1xx responses before the final one */
+enum { /* how much is accepted, if nothing else is said */
+       HTTP_LINE_MAX = 8192,
+       HTTP_HEAD_MAX = 65536,
+       HTTP_FIELDS_MAX = 128,
+       HTTP_INTERIM_MAX = 16,
+       HTTP_CHUNK_LINE_MAX = 1024,
+       HTTP_OVERHEAD_FREE = 64 * 1024,
+       HTTP_OVERHEAD_EACH = 8
 };
+
+struct http_limits {
+    size_t line;       /* bytes of a line of a head or trailer, its end included */
+    size_t head;       /* bytes of a head, with the interim ones; of a trailer */
+    int fields;        /* field lines: of a head HTTP_FIELDS_MAX at most; of a trailer */
+    int interim;       /* 1xx responses before the final one */
+    size_t chunk_line; /* bytes of a chunk-size line, its end included */
+    uint64_t overhead_free; /* bytes around the chunks that are always fine ... */
+    uint64_t overhead_each; /* ... and how many more for a byte of payload */
+};
+
+extern const struct http_limits http_usual_limits; /* those of the enum */
 
 struct http_field {
     struct span name;  /* a token */
@@ -38,6 +53,7 @@ struct http_head {              /* the spans are good as long as the bytes stand
     int interim;                /* 1xx responses that came before and were skipped */
     bool lenient;               /* something doubtful was accepted: do not reuse */
     const char *why;            /* what is malformed, else NULL */
+    const struct http_limits *limits; /* the usual ones, or yours: set it after init */
     /* the parser's own */
     bool started, blank; /* the first line was read; an empty one came before */
     size_t line, seen;   /* where the present line begins; bytes looked at */

@@ -2,19 +2,13 @@
  * message_body.h - what follows a head: no body, N bytes, chunks, or all until the close.
  *
  * The decoder is given the bytes as they come and keeps none of them, so a body takes no
- * memory, whatever it announces. Read next: message_body.c, then message_chunk.c on the
+ * memory, whatever it announces. Read next: message_framing.c and message_body.c on the
  * shelf.
  */
 #ifndef MESSAGE_BODY_H
 #define MESSAGE_BODY_H
 
 #include "message.h"
-
-enum {
-    HTTP_CHUNK_LINE_MAX = 1024,     /* bytes of a chunk-size line, its end included */
-    HTTP_OVERHEAD_FREE = 64 * 1024, /* bytes around the chunks that are always fine ... */
-    HTTP_OVERHEAD_EACH = 8          /* ... and how many more for a byte of payload */
-};
 
 enum http_kind { HTTP_NONE, HTTP_LENGTH, HTTP_CHUNKED, HTTP_CLOSE };
 
@@ -39,6 +33,7 @@ struct http_body {
     int trailers;        /* trailer fields; they are checked and dropped */
     uint64_t payload;    /* bytes handed out so far */
     const char *why;     /* what is malformed, else NULL */
+    const struct http_limits *limits; /* those of the head */
     /* the decoder's own */
     enum http_place place;
     int part;             /* the place within a chunk extension or a trailer */

@@ -13,6 +13,7 @@ struct input {
     size_t n;
     const char *method; /* of the request that was sent; NULL: the bytes are a request */
     bool eof;           /* the peer closes after them */
+    const struct http_limits *limits; /* NULL: the usual ones */
 };
 
 struct verdict {
@@ -106,6 +107,8 @@ static inline struct verdict run_cut(const struct input *in, size_t first, size_
     r.at = 0;
     r.v = (struct verdict){ .body = body };
     http_head_init(&r.head);
+    if (in->limits != NULL)
+        r.head.limits = in->limits;
     if (first > 0)
         more = run_feed(&r, in, tsv_wall(in->bytes, first), first);
     buf = tsv_wall(in->bytes, in->n);
@@ -147,6 +150,21 @@ static inline bool run_all_cuts(const struct input *in, const struct verdict *wh
         printf("# whole %s, cut %s\n", whole->result, v.result);
     free(body);
     return same;
+}
+
+/* Runs it in every cut. */
+static inline bool expect(const struct input *in, const char *result, bool reuse)
+{
+    char *body = malloc(in->n + 1);
+    struct verdict v = run_cut(in, 0, in->n, body);
+    bool fine = strcmp(v.result, result) == 0 && v.reuse == reuse;
+
+    if (!fine)
+        printf("# expected %s reuse %d, got %s reuse %d\n", result, reuse, v.result,
+               v.reuse);
+    fine = run_all_cuts(in, &v) && fine;
+    free(body);
+    return fine;
 }
 
 #endif

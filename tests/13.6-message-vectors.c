@@ -28,8 +28,8 @@ static bool agrees(const struct tsv *row, const struct verdict *v)
 
 static enum judged response_row(struct tsv *row)
 {
-    struct input in = { row->at[4], row->n[4], row->at[2],
-                        strcmp(row->at[3], "eof") == 0 };
+    struct input in = { row->at[4], row->n[4], row->at[2], strcmp(row->at[3], "eof") == 0,
+                        NULL };
     bool choice = strcmp(row->at[1], "choice") == 0, agreed, uncut;
     struct verdict v;
     char *body;

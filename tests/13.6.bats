@@ -152,8 +152,9 @@ need_curl() {
     helper 13.6-url-hostile
 }
 
-@test "13.6: messages: examples and limits at every cut" {
+@test "13.6: messages: examples, and both sides of every limit, at every cut" {
     helper 13.6-message
+    helper 13.6-message-limits
 }
 
 @test "13.6: messages: hostile input" {

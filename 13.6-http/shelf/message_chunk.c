@@ -99,8 +99,8 @@ static const char *line_start(struct http_body *body, unsigned char c)
     }
     if ((http_class[c] & HTTP_TOKEN) == 0)
         return "bad-name: a trailer field's name is not a token";
-    if (body->trailers == HTTP_FIELDS_MAX)
-        return "too-big: more than 128 trailer fields";
+    if (body->trailers >= body->limits->fields)
+        return "too-big: too many trailer fields";
     body->trailers++;
     body->part = FIELD;
     return NULL;
@@ -131,9 +131,10 @@ static const char *text_byte(struct http_body *body, unsigned char c)
 /* RFC 9112 7.1.2, with the limits of a head. LF alone is accepted as there. */
 const char *http_trailer(struct http_body *body, unsigned char c)
 {
-    if (++body->trailer > HTTP_HEAD_MAX || ++body->line > HTTP_LINE_MAX)
-        return body->trailer > HTTP_HEAD_MAX ? "too-big: trailer over 65536 bytes"
-                                             : "too-big: trailer line over 8192 bytes";
+    if (++body->trailer > body->limits->head)
+        return "too-big: the trailer";
+    if (++body->line > body->limits->line)
+        return "too-big: a trailer line";
     if (c == '\n' && body->part != FIELD) {
         body->lenient = body->lenient || body->part == LINE || body->part == TEXT;
         return line_end(body);

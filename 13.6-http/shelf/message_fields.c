@@ -10,6 +10,8 @@
 
 /* clang-format off */
 #define T (HTTP_TEXT)
+#define B (HTTP_BLANK)
+#define S (HTTP_TEXT | HTTP_BLANK)
 #define V (HTTP_TEXT | HTTP_VISIBLE)
 #define H (V | HTTP_HOST)
 #define K (V | HTTP_TOKEN)
@@ -17,9 +19,9 @@
 #define T16 T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T
 
 const unsigned char http_class[256] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, T, 0, 0, 0, 0, 0, 0, /* only HTAB of the controls */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, S, B, 0, 0, B, 0, 0, /* of the controls HTAB, LF, CR */
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* */
-    T, A, V, K, A, A, A, A, H, H, A, A, H, A, A, V, /*  !"#$%&'()*+,-./ */
+    S, A, V, K, A, A, A, A, H, H, A, A, H, A, A, V, /*  !"#$%&'()*+,-./ */
     A, A, A, A, A, A, A, A, A, A, H, H, V, H, V, V, /* 0123456789:;<=>? */
     V, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, /* @ABCDEFGHIJKLMNO */
     A, A, A, A, A, A, A, A, A, A, A, H, V, H, K, A, /* PQRSTUVWXYZ[\]^_ */
@@ -34,18 +36,27 @@ static int lower(char c)
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
+/* Nearly all servers spell the names as we do: one memcmp(). */
 bool http_same_letters(const char *a, const char *b, size_t n)
 {
-    while (n > 0 && lower(*a) == lower(*b))
-        a++, b++, n--;
-    return n == 0;
+    if (memcmp(a, b, n) == 0)
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
+            return false;
+    return true;
 }
 
 int http_find(const struct http_head *head, const char *name, int from)
 {
-    for (int i = from; i < head->count; i++)
-        if (http_span_is(head->fields[i].name, name))
+    size_t n = strlen(name);
+
+    for (int i = from; i < head->count; i++) {
+        struct span field = head->fields[i].name;
+
+        if (field.n == n && http_same_letters(field.at, name, n))
             return i;
+    }
     return -1;
 }
 
