@@ -1,18 +1,5 @@
-/* client.c - a request out, a head and a body in. */
+/* client.c - a request out, a head and a body in. Its text is request_head.c's. */
 #include "client.h"
-
-#include <stdio.h>
-
-size_t http_request_head(char *text, size_t size, const char *method,
-                         const struct url *url, const char *user_agent, const char *more)
-{
-    struct span target = url_target(url), host = url_host_field(url);
-    int n = snprintf(text, size,
-                     "%s %.*s HTTP/1.1\r\nHost: %.*s\r\nUser-Agent: %s\r\n%s\r\n", method,
-                     (int)target.n, target.at, (int)host.n, host.at, user_agent, more);
-
-    return n > 0 && (size_t)n < size ? (size_t)n : 0;
-}
 
 static int bad_message(struct http_exchange *self, const char *why)
 {

@@ -335,9 +335,37 @@ static void request_text(void)
     EXPECT_INT(n, strlen(text));
     EXPECT_INT(http_request_head(text, n + 1, "GET", &url, "agent", "Accept: x\r\n"), n);
     EXPECT_INT(http_request_head(text, n, "GET", &url, "agent", "Accept: x\r\n"), 0);
+    EXPECT_INT(http_request_head(text, 0, "GET", &url, "agent", ""), 0);
 }
 
-CHECK_MAIN({ "each framing and each trouble, however it is cut", framings },
+/* Whatever went wrong before, no line is sent that nobody meant. */
+static void no_other_line(void)
+{
+    static const char odd[] = "\r\n \t\x1b\x7f\xc3";
+    static struct url url;
+    char text[256], agent[] = "a?b";
+
+    for (size_t i = 0; i < sizeof odd; i++) { /* NUL too */
+        EXPECT_INT(url_parse(&url, "http://host/path", 16, NULL), 0);
+        EXPECT(http_request_head(text, sizeof text, "GET", &url, "a", "") > 0);
+        url.text[url.path + 2] = odd[i];
+        EXPECT_INT(http_request_head(text, sizeof text, "GET", &url, "a", ""), 0);
+        EXPECT_INT(url_parse(&url, "http://host/path", 16, NULL), 0);
+        url.text[url.host + 2] = odd[i];
+        EXPECT_INT(http_request_head(text, sizeof text, "GET", &url, "a", ""), 0);
+    }
+    EXPECT_INT(url_parse(&url, "http://host/path", 16, NULL), 0);
+    EXPECT_INT(
+        http_request_head(text, sizeof text, "GET / HTTP/1.1\r\nX:", &url, "a", ""), 0);
+    EXPECT_INT(http_request_head(text, sizeof text, "", &url, "a", ""), 0);
+    for (const char *c = "\r\n\x1b\x7f"; *c != '\0'; c++) {
+        agent[1] = *c;
+        EXPECT_INT(http_request_head(text, sizeof text, "GET", &url, agent, ""), 0);
+    }
+}
+
+CHECK_MAIN({ "no line that nobody meant", no_other_line },
+           { "each framing and each trouble, however it is cut", framings },
            { "a large body", large }, { "5,000 exchanges on one connection", kept },
            { "bytes left over", left_over }, { "an unfinished body", unfinished },
            { "a kept connection that was closed", stale },
