@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "fields.h"
 
@@ -23,12 +24,15 @@ static void on_found(void *arg, enum link_kind kind, const char *value, size_t n
 static int take_head(struct fetch *self)
 {
     const struct http_head *head = &self->exchange.head;
+    int64_t now;
 
     self->status = head->status;
     self->has_response = true;
     field_media_type(self->type, sizeof self->type, http_field(head, "content-type"));
     field_copy(self->location, sizeof self->location, http_field(head, "location"));
-    self->retry_after = field_retry_after(http_field(head, "retry-after"));
+    now = (int64_t)time(NULL); /* by the server's clock, if it says */
+    now = field_date(http_field(head, "date"), now, now);
+    self->retry_after = field_retry_after(http_field(head, "retry-after"), now);
     self->is_html = self->on_link != NULL && head->status == 200 &&
                     (strcmp(self->type, "text/html") == 0 ||
                      strcmp(self->type, "application/xhtml+xml") == 0);

@@ -186,70 +186,10 @@ static void unknown_name(void)
     finish();
 }
 
-static struct span span(const char *text)
-{
-    return (struct span){ text, strlen(text) };
-}
-
-static void media_types(void)
-{
-    static const char *const rows[][2] = {
-        { "text/html", "text/html" },
-        { "Text/HTML;charset=utf-8", "text/html" },
-        { "text/html ; x", "text/html" },
-        { "", "" },
-        { ";", "" },
-        { "123456789012345", "" },
-        { "12345678901234", "12345678901234" },
-    };
-    char to[15];
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct span value = span(rows[i][0]);
-
-        field_media_type(to, sizeof to, &value);
-        EXPECT_STR(to, rows[i][1]);
-    }
-    field_media_type(to, sizeof to, NULL);
-    EXPECT_STR(to, "");
-    field_copy(to, sizeof to, NULL);
-    EXPECT_STR(to, "");
-}
-
-static void retry_after(void)
-{
-    static const struct {
-        const char *text;
-        double seconds;
-    } rows[] = { { "0", 0 },
-                 { "7", 7 },
-                 { "007", 7 },
-                 { "299", 299 },
-                 { "300", 300 },
-                 { "301", 300 },
-                 { "99999999999999999999999", 300 },
-                 { "", -1 },
-                 { "-1", -1 },
-                 { "1.5", -1 },
-                 { "1 ", -1 },
-                 { "+1", -1 },
-                 { "0x10", -1 },
-                 { "soon", -1 },
-                 { "Fri, 31 Dec 1999 23:59:59 GMT", -1 } };
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct span value = span(rows[i].text);
-
-        EXPECT(field_retry_after(&value) == rows[i].seconds);
-    }
-    EXPECT(field_retry_after(NULL) == -1);
-}
-
 CHECK_MAIN({ "a body with its length", with_length }, { "a body in chunks", in_chunks },
            { "a body that ends with the connection", until_close },
            { "no body", without_body }, { "more than was announced", too_much },
            { "byte by byte", byte_by_byte },
            { "what is kept of the head, and the links", of_the_head },
            { "the request", request }, { "cut short, or no HTTP", failures },
-           { "a name without an address", unknown_name }, { "media types", media_types },
-           { "Retry-After", retry_after })
+           { "a name without an address", unknown_name })

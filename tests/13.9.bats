@@ -97,7 +97,17 @@ vectors() {
 
 @test "13.9: JSON strings and text for terminals" {
     helper 13.9-text
-    vectors 13.9-text
+}
+
+@test "13.9: media types, charsets, dates, Retry-After" {
+    helper 13.9-fields
+}
+
+@test "13.9: values of fields, and text: vectors" {
+    run -0 env BUILD="$BUILD" timeout 60 tests/vectors-check \
+        content-type json-strings retry-after terminal-safe
+    echo "$output"
+    [ "${#lines[@]}" -ge 5 ]
 }
 
 @test "13.9: SHA-1" {

@@ -1,7 +1,9 @@
-/* fields.c - see fields.h. */
+/* fields.c - see fields.h. Next: field_date.c. */
 #include "fields.h"
 
 #include <string.h>
+
+#include "message_role.h"
 
 void field_copy(char *to, size_t room, const struct span *value)
 {
@@ -12,32 +14,137 @@ void field_copy(char *to, size_t room, const struct span *value)
     to[n] = '\0';
 }
 
+/* ---- Content-Type ----------------------------------------------------------------- */
+
+/* Cut off and return what stands before the first byte of `stops`, which stays. */
+static struct span cut(struct span *text, const char *stops)
+{
+    struct span part = { text->at, 0 };
+
+    while (part.n < text->n &&
+           (text->at[part.n] == '\0' || strchr(stops, text->at[part.n]) == NULL))
+        part.n++;
+    *text = (struct span){ text->at + part.n, text->n - part.n };
+    return part;
+}
+
+static struct span trim(struct span s)
+{
+    return http_trim(s.at, s.at + s.n);
+}
+
+static bool is_token(struct span s)
+{
+    return s.n > 0 && http_skip(s.at, s.at + s.n, HTTP_TOKEN) == s.at + s.n;
+}
+
+/* WHATWG MIME Sniffing 4.4, steps 1 to 10: `text` is left at the first ';' or empty. */
+static bool media_type(struct span *text, struct span *essence)
+{
+    struct span type, subtype;
+
+    *text = trim(*text);
+    essence->at = text->at;
+    type = cut(text, "/");
+    if (!is_token(type) || text->n == 0)
+        return false;
+    *text = (struct span){ text->at + 1, text->n - 1 };
+    subtype = trim((struct span){ text->at, cut(text, ";").n });
+    essence->n = type.n + 1 + subtype.n;
+    return is_token(subtype) && subtype.at == essence->at + type.n + 1;
+}
+
 void field_media_type(char *to, size_t room, const struct span *value)
 {
-    struct span type = { "", 0 };
+    struct span text = value != NULL ? *value : (struct span){ "", 0 }, essence;
 
-    if (value != NULL)
-        type = *value;
-    for (size_t i = 0; i < type.n; i++)
-        if (type.at[i] == ';' || type.at[i] == ' ' || type.at[i] == '\t')
-            type.n = i; /* what follows may be long */
-    field_copy(to, room, &type);
+    field_copy(to, room, media_type(&text, &essence) ? &essence : NULL);
     for (char *c = to; *c != '\0'; c++)
         if (*c >= 'A' && *c <= 'Z')
             *c = (char)(*c - 'A' + 'a');
 }
 
-double field_retry_after(const struct span *value)
+/* WHATWG Fetch 2.2, an HTTP quoted string: `text` begins behind the quote and is left behind
+ * the closing one. What does not fit is only counted. The length. */
+static size_t unquote(char *to, size_t room, struct span *text)
 {
-    double seconds = 0;
+    size_t n = 0, i = 0;
 
-    if (value == NULL || value->n == 0)
+    for (; i < text->n && text->at[i] != '"'; i++) {
+        if (text->at[i] == '\\' && i + 1 < text->n)
+            i++;
+        if (n++ < room)
+            to[n - 1] = text->at[i];
+    }
+    i += i < text->n;
+    *text = (struct span){ text->at + i, text->n - i };
+    return n;
+}
+
+/* A value up to the next ';', which `text` is left at, into `to`. False if it is none. */
+static bool parameter_value(char *to, size_t room, struct span *text)
+{
+    struct span value;
+    size_t n;
+
+    if (text->n > 0 && *text->at == '"') {
+        *text = (struct span){ text->at + 1, text->n - 1 };
+        n = unquote(to, room - 1, text);
+        cut(text, ";");
+    } else {
+        value = cut(text, ";");
+        value = trim(value);
+        n = value.n;
+        if (n == 0)
+            return false;
+        memcpy(to, value.at, n < room ? n : room - 1);
+    }
+    if (n >= room)
+        return false;
+    to[n] = '\0';
+    return http_skip(to, to + n, HTTP_TEXT) == to + n;
+}
+
+bool field_charset(char *to, size_t room, const struct span *value)
+{
+    struct span text = value != NULL ? *value : (struct span){ "", 0 }, name;
+    bool good = media_type(&text, &name);
+
+    while (good && text.n > 0) { /* at a ';' */
+        text = (struct span){ text.at + 1, text.n - 1 };
+        while (text.n > 0 && http_is_blank(*text.at))
+            text = (struct span){ text.at + 1, text.n - 1 };
+        name = cut(&text, ";=");
+        if (text.n == 0 || *text.at == ';')
+            continue;
+        text = (struct span){ text.at + 1, text.n - 1 };
+        if (parameter_value(to, room, &text) && http_span_is(name, "charset"))
+            return true;
+    }
+    to[0] = '\0';
+    return false;
+}
+
+/* ---- Retry-After ------------------------------------------------------------------ */
+
+double field_retry_after(const struct span *value, int64_t now)
+{
+    struct span text = value != NULL ? trim(*value) : (struct span){ "", 0 };
+    double seconds = 0;
+    int64_t date;
+
+    if (text.n == 0)
         return -1;
-    for (size_t i = 0; i < value->n; i++) {
-        if (value->at[i] < '0' || value->at[i] > '9')
-            return -1;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9') {
+            date = field_date(&text, now, INT64_MIN);
+            if (date == INT64_MIN)
+                return -1;
+            seconds = date > now ? (double)(date - now) : 0;
+            break;
+        }
         if (seconds < RETRY_AFTER_MAX)
-            seconds = seconds * 10 + (value->at[i] - '0');
+            seconds = seconds * 10 + (text.at[i] - '0');
     }
     return seconds < RETRY_AFTER_MAX ? seconds : RETRY_AFTER_MAX;
 }
