@@ -61,7 +61,7 @@ help:
 	@echo 'make crawl [URL=...]    crawl the bundled sample site, or what you name'
 	@echo 'make check [S=13.3]     run every check, or one section'\''s (needs bats)'
 	@echo 'make twin [S=13.3]      compare with real asyncio (needs CPython 3.13 or later)'
-	@echo 'make vectors            judge the code by other people'\''s cases'
+	@echo 'make vectors, make fuzz judge the code by other people'\''s cases, and by random ones'
 	@echo 'make all                build everything, into $B/'
 	@echo 'make clean              remove build/'
 	@echo 'CC=clang  SAN=address,undefined  SAN=thread    build variants side by side'
