@@ -142,6 +142,11 @@ need_curl() {
     LOOP_SELECTOR=select helper 13.6-client
 }
 
+@test "13.6: clocks: which limit a slow server breaks, and when" {
+    helper 13.6-clocks
+    LOOP_SELECTOR=select helper 13.6-clocks
+}
+
 # ---- urls and messages ----
 
 @test "13.6: urls: every byte in every part, addresses" {
