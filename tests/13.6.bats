@@ -173,6 +173,11 @@ vectors() {
     [ "${#lines[@]}" -ge $(($# + 1)) ]
 }
 
+@test "13.6: addresses: which are special, and how a URL may spell them" {
+    helper 13.6-address
+    vectors ssrf-addresses
+}
+
 @test "13.6: urls: vectors" {
     vectors url-normalize url-other-scheme url-resolve-more url-resolve-rfc3986 url-whatwg
     helper 13.6-url-vectors tests/vectors ssrf-addresses
