@@ -3,6 +3,7 @@
 #define ASK_ROBOTS_H
 
 #include "fetch.h"
+#include "frontier.h"
 #include "sleep.h"
 
 struct ask_robots {
@@ -12,7 +13,6 @@ struct ask_robots {
     const struct fetch_settings *settings;
     int retries, attempt, redirects;
     struct url url;
-    struct pool elsewhere; /* for a redirect to a host out of scope */
     struct text body;
     struct async_sleep sleep;
 };

@@ -8,7 +8,10 @@ int crawl_init(struct crawl *crawl, struct loop *loop,
 {
     *crawl = (struct crawl){ .options = *options, .loop = loop };
     crawl->began = loop_time(loop);
+    connector_init(&crawl->connector, loop, options->concurrency, options->per_host);
+    crawl->connector.allow_private = options->allow_private;
     crawl->settings = (struct fetch_settings){
+        .connector = &crawl->connector,
         .user_agent = options->user_agent,
         .timeout = options->timeout,
         .store = &crawl->store,
@@ -24,28 +27,20 @@ int crawl_init(struct crawl *crawl, struct loop *loop,
 int crawl_close(struct crawl *crawl)
 {
     frontier_free(&crawl->frontier);
+    connector_close(&crawl->connector);
     return store_close(&crawl->store);
 }
 
 int crawl_start_at(struct crawl *crawl, const struct url *url)
 {
+    struct endpoint *endpoint = connector_keep(&crawl->connector, url);
     int err = frontier_add_host(&crawl->frontier, url);
 
+    if (endpoint != NULL) /* else no connection will ever be made */
+        endpoint->trusted = true;
     if (err == 0)
         err = frontier_add(&crawl->frontier, url, (struct page){ .from = NO_PAGE });
     return err == EEXIST ? 0 : err;
-}
-
-static void count_connections(struct crawl *crawl)
-{
-    struct link *hosts = &crawl->frontier.hosts;
-
-    for (struct link *l = hosts->next; l != hosts; l = l->next) {
-        struct host *host = container_of(l, struct host, in_frontier);
-
-        crawl->counts.opened += host->pool.opened;
-        crawl->counts.reused += host->pool.reused;
-    }
 }
 
 static co_status crawl_run_body(struct coro *co)
@@ -63,7 +58,6 @@ static co_status crawl_run_body(struct coro *co)
         return co_raise(co, crawl->store.error);
 
     FINALLY:
-        count_connections(crawl);
         workers_free(crawl);
     }
     return co_done(co);

@@ -10,6 +10,7 @@
 #include <regex.h>
 
 #include "fetch.h"
+#include "frontier.h"
 
 enum { REDIRECTS_MAX = 10 };
 
@@ -26,8 +27,9 @@ struct crawl_options {
         *exclude;           /* a link must match one of the first, if any, and none of */
     int includes, excludes; /* the second; and how many those are */
     const char *user_agent;
-    bool robots;  /* obey robots.txt */
-    bool digests; /* label the records of crawl.warc with SHA-1 */
+    bool robots;        /* obey robots.txt */
+    bool allow_private; /* connect wherever a name leads, see address_special.h */
+    bool digests;       /* label the records of crawl.warc with SHA-1 */
 };
 
 struct crawl_counts {
@@ -35,15 +37,15 @@ struct crawl_counts {
     unsigned long status[6]; /* of those, by status class; [0]: no response */
     unsigned long forbidden; /* left out for robots.txt */
     unsigned long retries;
-    unsigned long long bytes;     /* of payload */
-    unsigned long opened, reused; /* connections */
-    int in_flight, peak;          /* pages being fetched, now and at most */
+    unsigned long long bytes; /* of payload */
+    int in_flight, peak;      /* pages being fetched, now and at most */
 };
 
 struct crawl {
     struct crawl_options options;
     struct loop *loop;
     struct frontier frontier;
+    struct connector connector;
     struct store store;
     struct fetch_settings settings;
     struct crawl_counts counts;
@@ -63,7 +65,8 @@ int crawl_init(struct crawl *crawl, struct loop *loop,
 /* Write and close what is open. 0 or the store's first failure. */
 int crawl_close(struct crawl *crawl);
 
-/* A page to begin with; its host is in scope from now on. 0 or ENOMEM. */
+/* A page to begin with; its host is in scope from now on, and may be at any address. 0 or
+ * ENOMEM. */
 int crawl_start_at(struct crawl *crawl, const struct url *url);
 
 /* Crawl until there is nothing left, or crawl_stop(). Raises ENOMEM and the failure of the

@@ -64,7 +64,7 @@ static int take_piece(struct fetch *self)
 /* Each sign of life gives another `timeout`, but not beyond the last moment. */
 static void alive(struct fetch *self)
 {
-    double next = loop_time(self->pool->loop) + self->settings->timeout;
+    double next = loop_time(self->settings->connector->loop) + self->settings->timeout;
 
     timeout_reschedule(&self->limit, next < self->last_moment ? next : self->last_moment);
 }
@@ -77,6 +77,12 @@ static bool went_stale(const struct fetch *self, int err)
            self->get.connection->exchanges > 0;
 }
 
+static void give_back(struct fetch *self, bool reusable)
+{
+    connector_put(self->settings->connector, self->get.connection, reusable);
+    self->get.connection = NULL;
+}
+
 static co_status once_body(struct coro *co)
 {
     struct fetch *self = container_of(co, struct fetch, once);
@@ -84,14 +90,15 @@ static co_status once_body(struct coro *co)
 
     ASYNC (co) {
         do {
-            AWAIT(pool_get(&self->get, self->pool, self->again));
+            AWAIT(connector_get(&self->get, self->settings->connector, &self->url,
+                                self->again));
             alive(self);
             self->again = false;
             AWAIT_CATCH(err, http_request(&self->exchange, &self->get.connection->stream,
                                           "GET", self->request, self->request_n));
             if (went_stale(self, err)) {
-                pool_put(self->pool, self->get.connection, false);
-                self->get.connection = NULL;
+                give_back(self, false);
+                self->settings->connector->stale++;
                 self->again = true;
             }
         } while (self->again);
@@ -143,30 +150,26 @@ static co_status fetch_body(struct coro *co)
     ASYNC (co) {
         if (self->request_n == 0)
             return co_raise(co, ENAMETOOLONG);
-        self->last_moment =
-            loop_time(self->pool->loop) + FETCH_TOTAL * self->settings->timeout;
+        self->last_moment = loop_time(self->settings->connector->loop) +
+                            FETCH_TOTAL * self->settings->timeout;
         AWAIT_CATCH(err, async_timeout(&self->limit, self->settings->timeout,
                                        co_init(&self->once, once_body)));
-        self->why = self->exchange.why;
-        pool_put(self->pool, self->get.connection,
-                 err == 0 && http_reusable(&self->exchange));
-        self->get.connection = NULL;
+        self->why = err == EACCES ? self->get.open.why : self->exchange.why;
+        give_back(self, err == 0 && http_reusable(&self->exchange));
         return co_raise(co, err);
 
     FINALLY:
-        pool_put(self->pool, self->get.connection, false);
-        self->get.connection = NULL;
+        give_back(self, false);
     }
     return co_done(co);
 }
 
 struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
-                   struct pool *pool, const struct url *url)
+                   const struct url *url)
 {
     struct span page = url_page(url);
 
     self->settings = settings;
-    self->pool = pool;
     url_assign(&self->url, url);
     self->url.text[page.n] = '\0'; /* without its fragment */
     self->on_link = NULL;

@@ -1,13 +1,13 @@
 /*
- * fetch.h - one URL fetched once: a connection from the pool, a request, a response that
+ * fetch.h - one URL fetched once: a connection from the connector, a request, a response that
  * is scanned for links and handed to the store while it streams in. Next: crawler.h.
  */
 #ifndef FETCH_H
 #define FETCH_H
 
 #include "client.h"
-#include "frontier.h"
 #include "links.h"
+#include "pool.h"
 #include "store.h"
 #include "timeout.h"
 
@@ -18,6 +18,7 @@ enum {
 };
 
 struct fetch_settings {
+    struct connector *connector;
     const char *user_agent; /* no control bytes */
     double timeout;         /* seconds without a byte, for each step */
     struct store *store;    /* where the exchange is kept, NULL: nowhere */
@@ -26,7 +27,6 @@ struct fetch_settings {
 struct fetch { /* async def fetch(url) */
     struct coro co;
     const struct fetch_settings *settings;
-    struct pool *pool;
     struct url url;
     /* called for each link of an HTML page, NULL: the page is not scanned */
     void (*on_link)(struct fetch *self, enum link_kind kind, struct span value);
@@ -34,7 +34,7 @@ struct fetch { /* async def fetch(url) */
     void (*on_data)(struct fetch *self, struct span data);
     void *arg; /* of those two */
     /* frames and buffers */
-    struct pool_get get;
+    struct connector_get get;
     struct async_timeout limit;
     struct coro once; /* what runs under the limit */
     struct http_exchange exchange;
@@ -56,18 +56,19 @@ struct fetch { /* async def fetch(url) */
     unsigned links_found;
     double retry_after;    /* seconds, -1: not said */
     const char *truncated; /* NULL, or why the body is not all there, in WARC's words */
-    const char *why;       /* AIO_BAD_MESSAGE: what was malformed */
+    const char *why;       /* AIO_BAD_MESSAGE, EACCES: what was malformed, forbidden */
 };
 
 /* A frame is used for any number of fetches; before the first and after the last: */
 void fetch_init(struct fetch *self);
 void fetch_free(struct fetch *self);
 
-/* Fetch `url` by GET with connections of `pool`. The error is the network's: ETIMEDOUT,
- * ECONNREFUSED, AIO_NAME, AIO_BAD_MESSAGE, AIO_INCOMPLETE_READ, ...; any status is a
- * success. A body longer than FETCH_BODY_MAX is cut there. */
+/* Fetch `url` by GET with connections of settings->connector. The error is the network's:
+ * ETIMEDOUT, ECONNREFUSED, AIO_NAME, EACCES for a forbidden address, AIO_BAD_MESSAGE,
+ * AIO_INCOMPLETE_READ, ...; any status is a success. A body longer than FETCH_BODY_MAX is
+ * cut there. */
 struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
-                   struct pool *pool, const struct url *url);
+                   const struct url *url);
 
 /* Write the exchange to the store, whole or not; `err` is what fetch() raised. Only after
  * it and before the next one. 0, also when there is nothing to keep; or the store's

@@ -11,7 +11,6 @@
 
 #include <stdint.h>
 
-#include "pool.h"
 #include "robots.h"
 #include "task.h"
 #include "text.h"
@@ -35,7 +34,6 @@ enum robots_state { ROBOTS_UNKNOWN, ROBOTS_BUSY, ROBOTS_KNOWN };
 struct host { /* scheme, host and port */
     struct link in_frontier;
     struct url origin;              /* "http://host:port/" */
-    struct pool pool;               /* connections to it, and its addresses */
     enum robots_state robots_state; /* until it is known, one request at a time */
     struct robots robots;
     int robots_error;     /* why it could not be had: an error, or minus a status */

@@ -56,14 +56,16 @@ struct crawl_site { /* async def crawl_site(workers) */
 static void begin_at_home(struct crawl *crawl)
 {
     static const char home[] = "http://demo/";
+    struct endpoint *to;
     struct url url;
-    struct host_addresses *to;
 
     url_parse(&url, home, sizeof home - 1, NULL);
     crawl_start_at(crawl, &url);
-    to = &frontier_host(&crawl->frontier, &url)->pool.addresses;
-    to->count = 1;
-    to->address[0] = site.server.address;
+    to = connector_keep(&crawl->connector, &url);
+    if (to == NULL)
+        return;
+    to->addresses.count = 1;
+    to->addresses.address[0] = site.server.address;
 }
 
 static int begin(struct crawl_site *self)

@@ -93,6 +93,6 @@ bool page_settle(struct worker *self, int err)
 
 void page_give_up(struct worker *self, const char *why)
 {
-    fetch(&self->fetch, &self->crawl->settings, NULL, &self->url); /* an empty result */
+    fetch(&self->fetch, &self->crawl->settings, &self->url); /* an empty result */
     write_down(self, why);
 }

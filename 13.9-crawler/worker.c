@@ -56,8 +56,7 @@ static bool forbidden(struct worker *self)
 static struct coro *fetch_page(struct worker *self)
 {
     struct crawl *crawl = self->crawl;
-    struct coro *co =
-        fetch(&self->fetch, &crawl->settings, &host_of(self)->pool, &self->url);
+    struct coro *co = fetch(&self->fetch, &crawl->settings, &self->url);
 
     self->fetch.on_link = page_on_link;
     memset(self->named, 0, sizeof self->named);

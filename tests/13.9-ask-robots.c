@@ -16,7 +16,7 @@ static void ask_at(const char *text, const struct answer *rows)
 {
     struct url url = url_of(text);
 
-    start_at(text, rows);
+    start(rows);
     site.tells = true;
     frontier_init(&f, &runner.loop, 42);
     EXPECT_INT(frontier_add_host(&f, &url), 0);
@@ -29,7 +29,6 @@ static void end_with(bool private, bool public, int error, const char *requests)
     EXPECT_INT(robots_allowed(&host->robots, "/private", 8), private);
     EXPECT_INT(robots_allowed(&host->robots, "/public", 7), public);
     EXPECT_INT(host->robots_error, error);
-    EXPECT_INT(ask.elsewhere.open, 0);
     EXPECT_TRACE(requests);
     frontier_free(&f);
     finish();
@@ -44,7 +43,7 @@ static void rules(void)
                                           { .path = NULL } };
 
     ask_at("http://h/", rows);
-    EXPECT_INT(host->pool.open, 1); /* kept for the pages */
+    EXPECT_INT(connector.open, 1); /* kept for the pages */
     end_with(false, true, 0, "/robots.txt@0.00");
 }
 
@@ -126,8 +125,8 @@ static void redirected(void)
                                           { .path = NULL } };
 
     ask_at("http://h/", rows);
-    EXPECT_INT(host->pool.opened, 1);
-    EXPECT_INT(site.visits, 2); /* the other host has a connection of its own */
+    EXPECT_INT(connector.opened, 2); /* the other host has a connection of its own */
+    EXPECT_INT(site.visits, 2);
     end_with(false, true, 0, "/robots.txt@0.00 /r2@0.00 /r3?q@0.00 /r4@0.00");
 }
 
@@ -169,6 +168,19 @@ static void redirected_away(void)
     }
 }
 
+/* To a host that nobody has named and that is not public: it cannot be had. */
+static void redirected_inside(void)
+{
+    static const struct answer rows[] = {
+        ANSWER("/robots.txt", TO("http://169.254.169.254/latest"), ""), { .path = NULL }
+    };
+
+    ask_at("http://h/", rows);
+    EXPECT_STR(frame.why, "forbidden-address: 169.254.169.254 is link-local");
+    trace_reset();
+    end_with(false, false, EACCES, "");
+}
+
 /* A file without end: the first 500 KiB of it count. */
 static void endless(void)
 {
@@ -192,4 +204,5 @@ CHECK_MAIN({ "its rules", rules }, { "rules for us", for_us },
            { "redirects without end", redirected_for_ever },
            { "five redirects", five_redirects },
            { "a redirect that cannot be followed", redirected_away },
+           { "a redirect to where strangers may not send us", redirected_inside },
            { "a file that is too long", endless })

@@ -26,8 +26,8 @@ static void concurrency(void)
         "/3:200@2.40 /4:200@3.60");
     EXPECT_INT(site.peak, 3);
     EXPECT_INT(crawl.counts.peak, 3);
-    EXPECT_INT(crawl.counts.opened, 3);
-    EXPECT_INT(crawl.counts.reused, 2);
+    EXPECT_INT(crawl.connector.opened, 3);
+    EXPECT_INT(crawl.connector.reused, 2);
     finish();
 }
 
@@ -43,7 +43,7 @@ static void delay(void)
     EXPECT_INT(crawl_from("http://h/"), 0);
     EXPECT_TRACE("/@0.00 /:200@0.20 /1@0.50 /1:404@0.50 /2@1.00 /2:404@1.00 /3@1.50 "
                  "/3:404@1.50 /4@2.00 /4:404@2.00");
-    EXPECT_INT(crawl.counts.opened, 1);
+    EXPECT_INT(crawl.connector.opened, 1);
     finish();
 }
 

@@ -1,5 +1,5 @@
 /*
- * 13.9-fetch-help.h - what the checks of fetch.h share: one frame, one pool, one host.
+ * 13.9-fetch-help.h - what the checks of fetch.h share: one frame, one connector.
  */
 #ifndef FETCH_HELP_H
 #define FETCH_HELP_H
@@ -7,7 +7,7 @@
 #include "13.9-site.h"
 #include "fetch.h"
 
-static struct pool pool;
+static struct connector connector;
 static struct fetch frame;
 static struct fetch_settings settings;
 
@@ -19,26 +19,22 @@ static inline struct url url_of(const char *text)
     return url;
 }
 
-static inline void start_at(const char *text, const struct answer *rows)
-{
-    struct url url = url_of(text);
-
-    begin(rows);
-    pool_init(&pool, &runner.loop, &url);
-    fetch_init(&frame);
-    settings = (struct fetch_settings){ .user_agent = "check", .timeout = 10 };
-}
-
 static inline void start(const struct answer *rows)
 {
-    start_at("http://h/", rows);
+    begin(rows);
+    connector_init(&connector, &runner.loop, 0, 0);
+    fetch_init(&frame);
+    settings = (struct fetch_settings){ .connector = &connector,
+                                        .user_agent = "check",
+                                        .timeout = 10 };
 }
 
 static inline void finish(void)
 {
     fetch_free(&frame);
-    pool_close(&pool);
-    EXPECT_INT(pool.open, 0);
+    connector_close(&connector);
+    EXPECT_INT(connector.open, 0);
+    EXPECT_INT(connector.lent, 0);
     EXPECT_INT(timers(), 0);
     end();
 }
@@ -59,7 +55,7 @@ static inline void on_data(struct fetch *self, struct span data)
 static inline struct coro *fetching(const char *text)
 {
     struct url url = url_of(text);
-    struct coro *co = fetch(&frame, &settings, &pool, &url);
+    struct coro *co = fetch(&frame, &settings, &url);
 
     frame.on_link = on_link;
     frame.on_data = on_data;

@@ -15,7 +15,7 @@ static void given_up(const struct answer *row, int status, double at)
     EXPECT_INT(get("http://h/"), ETIMEDOUT);
     EXPECT(now() - begun > at - 0.01 && now() - begun < at + 0.01);
     EXPECT_INT(frame.status, status);
-    EXPECT_INT(pool.open, 0);
+    EXPECT_INT(connector.open, 0);
     trace_reset();
     finish();
 }
@@ -60,23 +60,20 @@ static void no_connection(void)
     struct address address;
     struct sock listener, first;
     struct sock_connect connect;
-    struct url url;
     char text[64];
     double begun;
 
-    begin(rows);
+    start(rows);
     address_from_text(&address, "127.0.0.1", 0);
     EXPECT_INT(sock_listen(&listener, &runner.loop, &address, 0), 0);
     sock_init(&first, &runner.loop);
     EXPECT_INT(run(sock_connect(&connect, &first, &address)), 0);
     snprintf(text, sizeof text, "http://127.0.0.1:%u/", ntohs(address.in4.sin_port));
-    url = url_of(text);
-    pool_init(&pool, &runner.loop, &url);
-    settings.timeout = 10;
+    connector.allow_private = true;
     begun = now();
     EXPECT_INT(get(text), ETIMEDOUT);
     EXPECT(now() - begun == 10);
-    EXPECT_INT(pool.open, 0);
+    EXPECT_INT(connector.open, 0);
     sock_close(&first);
     sock_close(&listener);
     finish();
@@ -99,7 +96,7 @@ static void stale(void)
     EXPECT_TRACE("one two");
     EXPECT_INT(site.visits, 2);
     EXPECT_INT(site.requests, 3);
-    EXPECT_INT(pool.open, 1);
+    EXPECT_INT(connector.open, 1);
     finish();
 }
 
@@ -116,7 +113,7 @@ static void stale_twice(void)
     EXPECT_INT(get("http://h/1"), 0);
     EXPECT_INT(get("http://h/2"), ECONNRESET);
     EXPECT_INT(site.requests, 4);
-    EXPECT_INT(pool.open, 0);
+    EXPECT_INT(connector.open, 0);
     trace_reset();
     finish();
 }
@@ -172,7 +169,7 @@ static bool cancelled_after(int passes, double seconds)
     err = loop_run_until_complete(&runner.loop, &c.task);
     timer_cancel(&runner.loop, &c.timer);
     EXPECT(err == 0 || err == ECANCELED);
-    EXPECT_INT(pool.open, err == 0);
+    EXPECT_INT(connector.open, err == 0);
     EXPECT_INT(timers(), 0);
     EXPECT(frame.get.connection == NULL);
     trace_reset();
@@ -202,13 +199,13 @@ static void cut_at_the_limit(void)
 
     memset(body, 'x', N);
     start(rows);
-    EXPECT_INT(run(fetch(&frame, &settings, &pool, &url)), 0);
+    EXPECT_INT(run(fetch(&frame, &settings, &url)), 0);
     EXPECT(frame.bytes >= FETCH_BODY_MAX && frame.bytes < FETCH_BODY_MAX + STREAM_LIMIT);
     EXPECT(frame.truncated != NULL);
     EXPECT_STR(frame.truncated != NULL ? frame.truncated : "", "length");
-    EXPECT_INT(pool.open, 0);
+    EXPECT_INT(connector.open, 0);
     body[FETCH_BODY_MAX] = '\0';
-    EXPECT_INT(run(fetch(&frame, &settings, &pool, &url)), 0);
+    EXPECT_INT(run(fetch(&frame, &settings, &url)), 0);
     EXPECT_INT(frame.bytes, FETCH_BODY_MAX);
     EXPECT(frame.truncated == NULL);
     finish();

@@ -16,8 +16,8 @@ static void expect_twice(const char *body, int status, int connections)
         EXPECT_TRACE(body);
         EXPECT(frame.truncated == NULL && frame.why == NULL);
     }
-    EXPECT_INT(pool.opened, connections);
-    EXPECT_INT(pool.reused, 2 - connections);
+    EXPECT_INT(connector.opened, connections);
+    EXPECT_INT(connector.reused, 2 - connections);
 }
 
 static void framed(const char *raw, bool closes, const char *body, int status,
@@ -156,7 +156,7 @@ static void failing(const char *raw, int status, int error)
     EXPECT_INT(get("http://h/"), error);
     EXPECT_INT(frame.status, status);
     EXPECT((error == AIO_BAD_MESSAGE) == (frame.why != NULL));
-    EXPECT_INT(pool.open, 0);
+    EXPECT_INT(connector.open, 0);
     trace_reset();
     finish();
 }
@@ -180,7 +180,7 @@ static void unknown_name(void)
 {
     static const struct answer rows[] = { { .path = NULL } };
 
-    start_at("http://nowhere/", rows);
+    start(rows);
     EXPECT_INT(get("http://nowhere/"), AIO_NAME);
     EXPECT_INT(frame.status, 0);
     finish();

@@ -1,5 +1,5 @@
 /*
- * 13.9-pool.c - checks of pool.h: which connection is lent, and that none is lost. Prints
+ * 13.9-pool.c - checks of pool.h: which connection is lent, and that none is lost.. Prints
  * TAP. Next: 13.9-fetch.c.
  */
 #include "13.9-site.h"
@@ -7,30 +7,30 @@
 #include "pool.h"
 
 static const struct answer nothing[] = { { .path = NULL } };
-static struct pool pool;
+static struct connector connector;
+static struct url home;
 
 static void start_at(const char *text)
 {
-    struct url url;
-
     begin(nothing);
-    EXPECT_INT(url_parse(&url, text, strlen(text), NULL), 0);
-    pool_init(&pool, &runner.loop, &url);
+    EXPECT_INT(url_parse(&home, text, strlen(text), NULL), 0);
+    connector_init(&connector, &runner.loop, 0, 0);
 }
 
 static void finish(void)
 {
-    pool_close(&pool);
-    EXPECT_INT(pool.open, 0);
+    connector_close(&connector);
+    EXPECT_INT(connector.open, 0);
+    EXPECT_INT(connector.lent, 0);
     end();
 }
 
 /* A connection, when it has reached the server. */
 static struct connection *get(bool fresh)
 {
-    struct pool_get get;
+    struct connector_get get;
 
-    EXPECT_INT(run(pool_get(&get, &pool, fresh)), 0);
+    EXPECT_INT(run(connector_get(&get, &connector, &home, fresh)), 0);
     wait(0.01);
     return get.connection;
 }
@@ -41,13 +41,13 @@ static void reuse(void)
 
     start_at("http://h/");
     a = get(false);
-    pool_put(&pool, a, true);
+    connector_put(&connector, a, true);
     b = get(false);
     EXPECT(a == b);
-    EXPECT_INT(pool.opened, 1);
-    EXPECT_INT(pool.reused, 1);
+    EXPECT_INT(connector.opened, 1);
+    EXPECT_INT(connector.reused, 1);
     EXPECT_INT(b->exchanges, 1);
-    pool_put(&pool, b, true);
+    connector_put(&connector, b, true);
     finish();
 }
 
@@ -58,26 +58,26 @@ static void latest_first(void)
     start_at("http://h/");
     a = get(false);
     b = get(false);
-    EXPECT_INT(pool.open, 2);
-    pool_put(&pool, a, true);
-    pool_put(&pool, b, true);
+    EXPECT_INT(connector.open, 2);
+    connector_put(&connector, a, true);
+    connector_put(&connector, b, true);
     EXPECT(get(false) == b);
     EXPECT(get(false) == a);
-    pool_put(&pool, a, true);
-    pool_put(&pool, b, false);
-    EXPECT_INT(pool.open, 1);
+    connector_put(&connector, a, true);
+    connector_put(&connector, b, false);
+    EXPECT_INT(connector.open, 1);
     finish();
 }
 
 static void not_reusable(void)
 {
     start_at("http://h/");
-    pool_put(&pool, get(false), false);
-    EXPECT_INT(pool.open, 0);
-    pool_put(&pool, NULL, true);
-    pool_put(&pool, get(false), true);
-    EXPECT_INT(pool.opened, 2);
-    EXPECT_INT(pool.reused, 0);
+    connector_put(&connector, get(false), false);
+    EXPECT_INT(connector.open, 0);
+    connector_put(&connector, NULL, true);
+    connector_put(&connector, get(false), true);
+    EXPECT_INT(connector.opened, 2);
+    EXPECT_INT(connector.reused, 0);
     finish();
 }
 
@@ -87,24 +87,24 @@ static void too_old(void)
 
     start_at("http://h/");
     a = get(false);
-    pool_put(&pool, a, true);
-    wait(POOL_KEEP_SECONDS - 0.1);
+    connector_put(&connector, a, true);
+    wait(CONNECTOR_KEEP - 0.1);
     EXPECT(get(false) == a);
-    pool_put(&pool, a, true);
-    wait(POOL_KEEP_SECONDS);
-    pool_put(&pool, get(false), true);
-    EXPECT_INT(pool.opened, 2);
-    EXPECT_INT(pool.open, 1);
+    connector_put(&connector, a, true);
+    wait(CONNECTOR_KEEP);
+    connector_put(&connector, get(false), true);
+    EXPECT_INT(connector.opened, 2);
+    EXPECT_INT(connector.open, 1);
     finish();
 }
 
 static void fresh(void)
 {
     start_at("http://h/");
-    pool_put(&pool, get(false), true);
-    pool_put(&pool, get(true), true);
-    EXPECT_INT(pool.opened, 2);
-    EXPECT_INT(pool.open, 2);
+    connector_put(&connector, get(false), true);
+    connector_put(&connector, get(true), true);
+    EXPECT_INT(connector.opened, 2);
+    EXPECT_INT(connector.open, 2);
     finish();
 }
 
@@ -122,7 +122,7 @@ static co_status use_body(struct coro *co)
     ASYNC (co) {
         AWAIT(sock_recv(&self->recv, &self->connection->stream.sock, self->bytes,
                         sizeof self->bytes));
-        pool_put(&pool, self->connection, true);
+        connector_put(&connector, self->connection, true);
     }
     return co_done(co);
 }
@@ -148,8 +148,8 @@ static void used_and_idle(void)
     use(a);
     wait(5);
     EXPECT(get(false) == a);
-    pool_put(&pool, a, true);
-    EXPECT_INT(pool.opened, 1);
+    connector_put(&connector, a, true);
+    EXPECT_INT(connector.opened, 1);
     finish();
 }
 
@@ -166,9 +166,9 @@ static void closed_by_server(void)
     stream_close(&site.latest->stream);
     wait(0.01);
     EXPECT(get(false) == a);
-    EXPECT_INT(pool.open, 1);
-    EXPECT_INT(pool.opened, 2);
-    pool_put(&pool, a, true);
+    EXPECT_INT(connector.open, 1);
+    EXPECT_INT(connector.opened, 2);
+    connector_put(&connector, a, true);
     finish();
 }
 
@@ -179,26 +179,26 @@ static void unasked_bytes(void)
     use(get(false));
     stream_write(&site.latest->stream, "HTTP/1.1 200 OK\r\n\r\n", 19);
     wait(0.01);
-    pool_put(&pool, get(false), true);
-    EXPECT_INT(pool.opened, 2);
-    EXPECT_INT(pool.reused, 0);
-    EXPECT_INT(pool.open, 1);
+    connector_put(&connector, get(false), true);
+    EXPECT_INT(connector.opened, 2);
+    EXPECT_INT(connector.reused, 0);
+    EXPECT_INT(connector.open, 1);
     finish();
 }
 
 static void no_address(void)
 {
-    struct pool_get get;
+    struct connector_get get;
     int before;
 
     start_at("http://nowhere/");
-    EXPECT_INT(run(pool_get(&get, &pool, false)), AIO_NAME);
+    EXPECT_INT(run(connector_get(&get, &connector, &home, false)), AIO_NAME);
     before = descriptors();
-    EXPECT_INT(run(pool_get(&get, &pool, false)), AIO_NAME);
+    EXPECT_INT(run(connector_get(&get, &connector, &home, false)), AIO_NAME);
     EXPECT(get.connection == NULL);
     EXPECT_INT(descriptors(), before);
-    EXPECT_INT(pool.open, 0);
-    EXPECT_INT(pool.opened, 0);
+    EXPECT_INT(connector.open, 0);
+    EXPECT_INT(connector.opened, 0);
     finish();
 }
 
@@ -206,7 +206,7 @@ static void no_address(void)
 static void refused(void)
 {
     struct address address;
-    struct pool_get get;
+    struct connector_get get;
     struct sock sock;
     char text[64];
 
@@ -217,20 +217,21 @@ static void refused(void)
     snprintf(text, sizeof text, "http://127.0.0.1:%u/", ntohs(address.in4.sin_port));
     end();
     start_at(text);
-    EXPECT_INT(run(pool_get(&get, &pool, false)), ECONNREFUSED);
-    EXPECT_INT(pool.open, 0);
+    connector.allow_private = true;
+    EXPECT_INT(run(connector_get(&get, &connector, &home, false)), ECONNREFUSED);
+    EXPECT_INT(connector.open, 0);
     finish();
 }
 
 /* Cancelled after so many passes; false when it had ended before. */
 static bool cancelled_after(int passes)
 {
-    struct pool_get get;
+    struct connector_get get;
     struct task task;
     bool taken;
 
     start_at("http://h/");
-    loop_create_task(&runner.loop, &task, pool_get(&get, &pool, false));
+    loop_create_task(&runner.loop, &task, connector_get(&get, &connector, &home, false));
     for (int i = 0; i < passes && !future_done(&task.future); i++) {
         loop_stop(&runner.loop);
         loop_run_forever(&runner.loop);
@@ -239,10 +240,10 @@ static bool cancelled_after(int passes)
     EXPECT_INT(loop_run_until_complete(&runner.loop, &task), taken ? ECANCELED : 0);
     if (taken) {
         EXPECT(get.connection == NULL || passes == 0);
-        EXPECT_INT(pool.open, 0);
+        EXPECT_INT(connector.open, 0);
     } else {
-        pool_put(&pool, get.connection, true);
-        EXPECT_INT(pool.open, 1);
+        connector_put(&connector, get.connection, true);
+        EXPECT_INT(connector.open, 1);
     }
     finish();
     return taken;

@@ -43,6 +43,14 @@ vectors() {
     helper 13.9-pool
 }
 
+@test "13.9: the connector: limits, turns, a thousand cancels" {
+    helper 13.9-connector
+}
+
+@test "13.9: where a name may lead, and names that lead elsewhere later" {
+    helper 13.9-transport
+}
+
 @test "13.9: a fetch: framing, heads, errors" {
     helper 13.9-fetch
 }
@@ -122,7 +130,7 @@ vectors() {
     LOOP_CLOCK=virtual timeout 60 valgrind -q --leak-check=full --track-fds=yes \
         --error-exitcode=9 "$BUILD/13.9/main" 2>"$BATS_TEST_TMPDIR/err" |
         cmp - 13.9-crawler/expected.txt
-    for name in frontier pool fetch ask-robots crawl crawl-ends crawl-stop output; do
+    for name in frontier pool transport connector fetch ask-robots crawl crawl-ends crawl-stop output; do
         run timeout 100 valgrind -q --leak-check=full --error-exitcode=9 \
             "$BUILD/tests/13.9-$name"
         echo "$output"

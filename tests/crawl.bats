@@ -71,7 +71,7 @@ lines_of() {
     crawl 0 --help
     [ ! -s "$ERR" ]
     for option in output concurrency per-host delay timeout retries depth max-pages include \
-        exclude user-agent digests no-robots quiet verbose help version; do
+        exclude user-agent digests allow-private no-robots quiet verbose help version; do
         [[ "$output" == *"--$option"* ]]
     done
     [[ "$output" == *"Exit status"* ]]
@@ -184,7 +184,7 @@ lines_of() {
     serve
     crawl 0 --no-robots -o "$OUT" "$URL"
     [[ "$output" == "pages        2  2xx 2 "* ]]
-    [[ "$output" == *"connections  1 opened, 1 times reused"* ]]
+    [[ "$output" == *"connections  1 opened, 1 times reused, 0 found closed"* ]]
     [ ! -s "$ERR" ] # no progress: stderr is no terminal
     lines_of "$OUT" 2
     grep -q '"title":"start"' "$OUT/pages.jsonl"

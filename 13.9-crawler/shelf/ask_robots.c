@@ -13,23 +13,9 @@ static void take_data(struct fetch *fetch, struct span data)
     text_add(&self->body, data.at, data.n < room ? data.n : room);
 }
 
-static struct pool *pool_for(struct ask_robots *self)
-{
-    struct host *host = self->host;
-
-    if (url_same_origin(&self->url, &host->origin))
-        return &host->pool;
-    host = frontier_host(host->frontier, &self->url);
-    if (host != NULL)
-        return &host->pool;
-    pool_close(&self->elsewhere);
-    pool_init(&self->elsewhere, self->host->frontier->loop, &self->url);
-    return &self->elsewhere;
-}
-
 static struct coro *one_fetch(struct ask_robots *self)
 {
-    struct coro *co = fetch(self->fetch, self->settings, pool_for(self), &self->url);
+    struct coro *co = fetch(self->fetch, self->settings, &self->url);
 
     text_free(&self->body);
     self->fetch->on_data = take_data;
@@ -80,7 +66,6 @@ static co_status ask_robots_body(struct coro *co)
         conclude(self, err);
 
     FINALLY:
-        pool_close(&self->elsewhere);
         text_free(&self->body);
     }
     return co_done(co);
@@ -97,7 +82,6 @@ struct coro *ask_robots(struct ask_robots *self, struct host *host, struct fetch
     self->retries = retries;
     self->attempt = self->redirects = 0;
     self->body = (struct text){ .n = 0 };
-    pool_init(&self->elsewhere, host->frontier->loop, &host->origin);
     url_parse(&self->url, path, sizeof path - 1, &host->origin);
     return co_init(&self->co, ask_robots_body);
 }

@@ -23,7 +23,6 @@ void frontier_free(struct frontier *f)
 
         ring_remove(&host->in_frontier);
         timer_cancel(f->loop, &host->wait);
-        pool_close(&host->pool);
         robots_free(&host->robots);
         free(host);
     }
@@ -56,7 +55,6 @@ int frontier_add_host(struct frontier *f, const struct url *url)
     host->origin = *url;
     host->frontier = f;
     host->first = host->last = NO_PAGE;
-    pool_init(&host->pool, f->loop, url);
     ring_append(&f->hosts, &host->in_frontier);
     return 0;
 }

@@ -11,33 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char help[] =
-    "Usage: crawl [options] URL...\n"
-    "Fetch every page reachable by links from the URLs, each once, staying on their\n"
-    "scheme, host and port. Write DIR/pages.jsonl (a line each) and DIR/crawl.warc.\n"
-    "\n"
-    "  -o, --output DIR       output folder, new or empty (crawl-out)\n"
-    "  -c, --concurrency N    requests in flight (64)\n"
-    "      --per-host N       of those, to one host (8)\n"
-    "      --delay SECONDS    pause between two requests to a host (0)\n"
-    "      --timeout SECONDS  give up a request after so long without a byte (30)\n"
-    "      --retries N        further attempts at what may pass (3)\n"
-    "      --depth N          follow links so far from the start (no limit)\n"
-    "      --max-pages N      ask for so many pages at most (no limit)\n"
-    "      --include REGEX    follow only links whose URL matches one of these\n"
-    "      --exclude REGEX    do not follow links whose URL matches\n"
-    "      --user-agent NAME  who asks, also for robots.txt (workbook-crawl)\n"
-    "      --digests          label the records of crawl.warc with their SHA-1\n"
-    "      --no-robots        do not ask for robots.txt, nor obey it\n"
-    "  -q, --quiet            no progress, no summary\n"
-    "  -v, --verbose          a line on stderr for each page\n"
-    "  -h, --help             this text\n"
-    "      --version          the version\n"
-    "\n"
-    "Ctrl-C makes no new request and lets those in flight end; once more stops at\n"
-    "once. Exit status: 0 all fetched, 2 usage, 3 file trouble, 4 network trouble,\n"
-    "8 a server answered with an error, 130 interrupted.\n";
-
 enum kind {
     HELP,
     VERSION,
@@ -73,6 +46,7 @@ static const struct option {
     { "exclude", 0, EXCLUDE, 0, 0, 0, "a regular expression, 32 at most" },
     { "user-agent", 0, PRINTABLE, AT(crawl.user_agent), 0, 0, "printable ASCII" },
     { "digests", 0, SET, AT(crawl.digests), 0, 0, NULL },
+    { "allow-private", 0, SET, AT(crawl.allow_private), 0, 0, NULL },
     { "no-robots", 0, UNSET, AT(crawl.robots), 0, 0, NULL },
     { "quiet", 'q', SET, AT(quiet), 0, 0, NULL },
     { "verbose", 'v', SET, AT(verbose), 0, 0, NULL },
@@ -202,7 +176,8 @@ static int next_option(struct command *command, int argc, char **argv, int *i)
     if (option == NULL)
         return usage("there is no such option", arg);
     if (option->kind == HELP || option->kind == VERSION) {
-        fputs(option->kind == HELP ? help : "crawl 1.0 (asyncio workbook)\n", stdout);
+        fputs(option->kind == HELP ? options_help : "crawl 1.0 (asyncio workbook)\n",
+              stdout);
         return 0;
     }
     has_value = option->kind >= WHOLE;

@@ -81,6 +81,7 @@ static void print_bytes(FILE *out, unsigned long long bytes)
 void report_summary(FILE *out, const struct crawl *crawl)
 {
     const struct crawl_counts *n = &crawl->counts;
+    const struct connector *c = &crawl->connector;
     double seconds = seconds_since(crawl);
 
     fprintf(out, "pages        %lu", n->pages);
@@ -94,5 +95,6 @@ void report_summary(FILE *out, const struct crawl *crawl)
     fprintf(out, "\ntime         %.2f s, %.0f pages/s\n", seconds,
             (double)n->pages / seconds);
     fprintf(out, "in flight    %d at most, %lu retries\n", n->peak, n->retries);
-    fprintf(out, "connections  %lu opened, %lu times reused\n", n->opened, n->reused);
+    fprintf(out, "connections  %lu opened, %lu times reused, %lu found closed\n",
+            c->opened, c->reused, c->stale);
 }

@@ -17,6 +17,7 @@ bool retry_may_help(int err, int status)
     case 0:
         return status == 408 || status == 429 || status == 500 || status == 502 ||
                status == 503 || status == 504;
+    case EACCES: /* a forbidden address */
     case ENAMETOOLONG:
     case AIO_BAD_MESSAGE:
         return false;

@@ -1,0 +1,60 @@
+/* transport.c - see transport.h. Next: pool.c. */
+#include "transport.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "address_special.h"
+
+/* One bad address among good ones is no accident. */
+static bool is_forbidden(struct open_transport *self)
+{
+    for (int i = 0; i < self->addresses.count; i++) {
+        const struct address *address = &self->addresses.address[i];
+        const char *what = address_special(address);
+        char text[ADDRESS_TEXT_MAX];
+
+        if (what == NULL)
+            continue;
+        address_text(address, text);
+        text[strrchr(text, ':') - text] = '\0'; /* without its port */
+        snprintf(self->why, sizeof self->why, "forbidden-address: %s is %s", text, what);
+        return true;
+    }
+    return false;
+}
+
+static co_status open_transport_body(struct coro *co)
+{
+    struct open_transport *self = co_self(co, struct open_transport);
+    struct endpoint *endpoint = self->endpoint;
+    int err;
+
+    ASYNC (co) {
+        if (endpoint->https)
+            return co_raise(co, EPROTONOSUPPORT);
+        self->addresses = endpoint->addresses;
+        if (self->addresses.count == 0)
+            AWAIT(async_resolve(&self->resolve, &self->addresses));
+        if (!self->any && !endpoint->trusted && is_forbidden(self))
+            return co_raise(co, EACCES);
+        endpoint->addresses = self->addresses;
+        AWAIT_CATCH(err, open_connection_staggered(&self->open, self->stream,
+                                                   &self->addresses, STAGGERED_DELAY));
+        if (err != 0)
+            endpoint->addresses.count = 0; /* it may have moved: ask anew next time */
+        return co_raise(co, err);
+    }
+    return co_done(co);
+}
+
+struct coro *open_transport(struct open_transport *self, struct stream *stream,
+                            struct endpoint *endpoint, bool any)
+{
+    self->stream = stream;
+    self->endpoint = endpoint;
+    self->any = any;
+    self->why[0] = '\0';
+    return co_init(&self->co, open_transport_body);
+}
