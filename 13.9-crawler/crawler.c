@@ -3,6 +3,19 @@
 
 #include <stdlib.h>
 
+/* FETCH_LIMITS for 30 seconds, and in proportion. */
+static struct http_limits limits_of(double timeout)
+{
+    return (struct http_limits){
+        .connect = timeout / 3,
+        .head = timeout,
+        .idle = timeout,
+        .total = 4 * timeout,
+        .window = timeout,
+        .rate = 100,
+    };
+}
+
 int crawl_init(struct crawl *crawl, struct loop *loop,
                const struct crawl_options *options)
 {
@@ -13,7 +26,7 @@ int crawl_init(struct crawl *crawl, struct loop *loop,
     crawl->settings = (struct fetch_settings){
         .connector = &crawl->connector,
         .user_agent = options->user_agent,
-        .timeout = options->timeout,
+        .limits = limits_of(options->timeout),
         .store = &crawl->store,
     };
     frontier_init(&crawl->frontier, loop,

@@ -61,20 +61,35 @@ static int take_piece(struct fetch *self)
     return warc_add(store, &self->response, bytes.at, bytes.n);
 }
 
-/* Each sign of life gives another `timeout`, but not beyond the last moment. */
-static void alive(struct fetch *self)
+static void on_open(struct connector_get *get)
 {
-    double next = loop_time(self->settings->connector->loop) + self->settings->timeout;
+    http_clocks_enter(&container_of(get, struct fetch, get)->clocks, HTTP_PHASE_CONNECT);
+}
 
-    timeout_reschedule(&self->limit, next < self->last_moment ? next : self->last_moment);
+/* The time in line for a connection is our own, not the server's. */
+static struct coro *get_connection(struct fetch *self)
+{
+    struct coro *co =
+        connector_get(&self->get, self->settings->connector, &self->url, self->again);
+
+    http_clocks_enter(&self->clocks, HTTP_PHASE_PAUSED);
+    self->get.on_open = on_open;
+    return co;
+}
+
+static uint64_t body_max(const struct fetch *self)
+{
+    return self->settings->body_max > 0 ? self->settings->body_max : FETCH_BODY_MAX;
 }
 
 /* A connection that was kept may have been closed by the server just now: then nothing
  * came back, and asking again on a new one is safe. */
 static bool went_stale(const struct fetch *self, int err)
 {
-    return (err == ECONNRESET || err == EPIPE) && !self->again &&
-           self->get.connection->exchanges > 0;
+    const struct connection *connection = self->get.connection;
+
+    return err == ECONNRESET && connection->exchanges > 0 &&
+           stream_available(&connection->stream) == 0;
 }
 
 static void give_back(struct fetch *self, bool reusable)
@@ -90,9 +105,8 @@ static co_status once_body(struct coro *co)
 
     ASYNC (co) {
         do {
-            AWAIT(connector_get(&self->get, self->settings->connector, &self->url,
-                                self->again));
-            alive(self);
+            AWAIT(get_connection(self));
+            http_clocks_enter(&self->clocks, HTTP_PHASE_HEAD);
             self->again = false;
             AWAIT_CATCH(err, http_request(&self->exchange, &self->get.connection->stream,
                                           "GET", self->request, self->request_n));
@@ -106,13 +120,14 @@ static co_status once_body(struct coro *co)
             err = take_head(self);
         if (err != 0)
             return co_raise(co, err);
+        http_clocks_enter(&self->clocks, HTTP_PHASE_BODY);
         do {
-            alive(self);
             AWAIT(http_read(&self->read, &self->exchange));
+            http_clocks_got(&self->clocks, self->read.bytes.n);
             err = take_piece(self);
             if (err != 0)
                 return co_raise(co, err);
-        } while (!self->read.last && self->bytes < FETCH_BODY_MAX);
+        } while (!self->read.last && self->bytes < body_max(self));
         self->truncated = self->read.last ? NULL : "length";
         if (self->is_html)
             links_end(&self->links);
@@ -148,13 +163,11 @@ static co_status fetch_body(struct coro *co)
     int err;
 
     ASYNC (co) {
-        if (self->request_n == 0)
-            return co_raise(co, ENAMETOOLONG);
-        self->last_moment = loop_time(self->settings->connector->loop) +
-                            FETCH_TOTAL * self->settings->timeout;
-        AWAIT_CATCH(err, async_timeout(&self->limit, self->settings->timeout,
-                                       co_init(&self->once, once_body)));
-        self->why = err == EACCES ? self->get.open.why : self->exchange.why;
+        err = ENAMETOOLONG;
+        if (self->request_n > 0)
+            AWAIT_CATCH(err, http_clocks(&self->clocks, &self->settings->limits,
+                                         co_init(&self->once, once_body)));
+        self->why = fetch_why(self, err);
         give_back(self, err == 0 && http_reusable(&self->exchange));
         return co_raise(co, err);
 
@@ -176,6 +189,7 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
     self->on_data = NULL;
     self->get.connection = NULL;
     self->exchange.why = NULL;
+    self->clocks.expired = HTTP_NO_CLOCK;
     warc_free(&self->response);
     self->again = self->is_html = self->has_response = false;
     self->status = 0;

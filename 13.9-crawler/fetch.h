@@ -8,20 +8,28 @@
 #include "client.h"
 #include "links.h"
 #include "pool.h"
+#include "reasons.h"
 #include "store.h"
-#include "timeout.h"
 
 enum {
     FETCH_BODY_MAX = 16 * 1024 * 1024, /* bytes of a body that are taken */
-    FETCH_FIELD_MAX = 256, /* bytes kept of a media type, of an error's reason */
-    FETCH_TOTAL = 10,      /* the whole may take so many times the timeout */
+    FETCH_FIELD_MAX = 256,             /* bytes kept of a media type */
 };
+
+/* How long a server may take, in seconds, when nobody says otherwise: for the connection,
+ * the name's lookup included; for the head; between two pieces of the body; for the whole,
+ * and for a place in the connector's line; and at least 100 bytes a second. */
+#define FETCH_LIMITS                                                                   \
+    {                                                                                  \
+        .connect = 10, .head = 30, .idle = 30, .total = 120, .window = 30, .rate = 100 \
+    }
 
 struct fetch_settings {
     struct connector *connector;
-    const char *user_agent; /* no control bytes */
-    double timeout;         /* seconds without a byte, for each step */
-    struct store *store;    /* where the exchange is kept, NULL: nowhere */
+    const char *user_agent;    /* no control bytes */
+    struct http_limits limits; /* FETCH_LIMITS, for instance */
+    uint64_t body_max;         /* bytes of a body that are taken, 0: FETCH_BODY_MAX */
+    struct store *store;       /* where the exchange is kept, NULL: nowhere */
 };
 
 struct fetch { /* async def fetch(url) */
@@ -35,16 +43,15 @@ struct fetch { /* async def fetch(url) */
     void *arg; /* of those two */
     /* frames and buffers */
     struct connector_get get;
-    struct async_timeout limit;
-    struct coro once; /* what runs under the limit */
+    struct http_clocks clocks;
+    struct coro once; /* what runs under the clocks */
     struct http_exchange exchange;
     struct http_read read;
     struct links links;
     struct warc_message response;
     char request[URL_MAX + 1024];
     size_t request_n;
-    double last_moment; /* loop time at which all must have ended */
-    bool again;         /* a kept connection turned out closed: try once more */
+    bool again; /* a kept connection turned out closed: try once more */
     bool is_html, has_response;
     /* result */
     int status;                 /* 0: no response came */
@@ -56,7 +63,8 @@ struct fetch { /* async def fetch(url) */
     unsigned links_found;
     double retry_after;    /* seconds, -1: not said */
     const char *truncated; /* NULL, or why the body is not all there, in WARC's words */
-    const char *why;       /* AIO_BAD_MESSAGE, EACCES: what was malformed, forbidden */
+    const char *why;       /* NULL, or what went wrong: "kind: explanation" (reasons.h) */
+    char why_text[REASON_TEXT_MAX]; /* room for it */
 };
 
 /* A frame is used for any number of fetches; before the first and after the last: */
@@ -65,8 +73,8 @@ void fetch_free(struct fetch *self);
 
 /* Fetch `url` by GET with connections of settings->connector. The error is the network's:
  * ETIMEDOUT, ECONNREFUSED, AIO_NAME, EACCES for a forbidden address, AIO_BAD_MESSAGE,
- * AIO_INCOMPLETE_READ, ...; any status is a success. A body longer than FETCH_BODY_MAX is
- * cut there. */
+ * AIO_INCOMPLETE_READ, ..., and self->why says which and why; any status is a success. A
+ * longer body than may be is cut, and self->why says so, too. */
 struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
                    const struct url *url);
 
@@ -74,6 +82,9 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
  * it and before the next one. 0, also when there is nothing to keep; or the store's
  * failure. */
 int fetch_keep(struct fetch *self, int err);
+
+/* What fetch() puts into self->why for `err`; in shelf/fetch_why.c. */
+const char *fetch_why(struct fetch *self, int err);
 
 /* Is it a redirect that names where to? */
 bool fetch_redirects(const struct fetch *self);

@@ -29,6 +29,7 @@ struct page {             /* one known URL */
     struct host *host;
 };
 
+enum { ROBOTS_WHY_MAX = 256 };
 enum robots_state { ROBOTS_UNKNOWN, ROBOTS_BUSY, ROBOTS_KNOWN };
 
 struct host { /* scheme, host and port */
@@ -36,8 +37,9 @@ struct host { /* scheme, host and port */
     struct url origin;              /* "http://host:port/" */
     enum robots_state robots_state; /* until it is known, one request at a time */
     struct robots robots;
-    int robots_error;     /* why it could not be had: an error, or minus a status */
-    uint32_t first, last; /* its line of pages, NO_PAGE: empty */
+    int robots_error; /* why it could not be had: an error, or minus a status */
+    char robots_why[ROBOTS_WHY_MAX]; /* the same in words, "robots.txt: ..." */
+    uint32_t first, last;            /* its line of pages, NO_PAGE: empty */
     int in_flight;
     double not_before; /* loop time of the next request, by the delay */
     struct timer wait; /* runs until then */

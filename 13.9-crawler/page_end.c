@@ -80,10 +80,7 @@ bool page_settle(struct worker *self, int err)
         return true;
     }
     fetch_keep(&self->fetch, err);
-    if (self->fetch.why != NULL)
-        write_down(self, self->fetch.why);
-    else
-        write_down(self, err != 0 ? aio_strerror(err) : NULL);
+    write_down(self, err != 0 ? self->fetch.why : NULL);
     if (err == 0)
         page_follow(self);
     if (crawl->store.error != 0)

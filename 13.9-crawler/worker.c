@@ -5,7 +5,6 @@
 #include "worker.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +36,6 @@ static bool forbidden(struct worker *self)
 {
     const struct host *host = host_of(self);
     struct span path = url_target(&self->url);
-    char why[128];
 
     if (robots_allowed(&host->robots, path.at, path.n))
         return false;
@@ -45,11 +43,7 @@ static bool forbidden(struct worker *self)
         self->crawl->counts.forbidden++;
         return true;
     }
-    if (host->robots_error > 0)
-        snprintf(why, sizeof why, "robots.txt: %s", aio_strerror(host->robots_error));
-    else
-        snprintf(why, sizeof why, "robots.txt: status %d", -host->robots_error);
-    page_give_up(self, why);
+    page_give_up(self, host->robots_why);
     return true;
 }
 

@@ -112,14 +112,14 @@ static void network_trouble(void)
 
     start(rows);
     EXPECT_INT(crawl_from("http://h/"), 0);
-    EXPECT_TRACE("/:0!Connection reset by peer");
+    EXPECT_TRACE("/:0!closed-early: the server closed before its answer's end");
     EXPECT_INT(site.requests, 4);
     EXPECT_INT(crawl_exit_status(&crawl), 4);
     finish();
     start(rows);
     options.retries = 0;
     EXPECT_INT(crawl_from("http://nowhere/x"), 0);
-    EXPECT_TRACE("http://nowhere/x:0!host name cannot be resolved");
+    EXPECT_TRACE("http://nowhere/x:0!no-address: the host's name cannot be resolved");
     finish();
 }
 
@@ -190,7 +190,7 @@ static void no_robots(void)
     options.robots = true;
     options.retries = 0;
     EXPECT_INT(crawl_from("http://nowhere/"), 0);
-    EXPECT_TRACE("http://nowhere/:0!robots.txt: host name cannot be resolved");
+    EXPECT_TRACE("http://nowhere/:0!robots.txt: no-address: the host's name cannot be resolved");
     finish();
 }
 

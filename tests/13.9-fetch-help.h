@@ -24,9 +24,11 @@ static inline void start(const struct answer *rows)
     begin(rows);
     connector_init(&connector, &runner.loop, 0, 0);
     fetch_init(&frame);
-    settings = (struct fetch_settings){ .connector = &connector,
-                                        .user_agent = "check",
-                                        .timeout = 10 };
+    settings = (struct fetch_settings){
+        .connector = &connector,
+        .user_agent = "check",
+        .limits = { .connect = 10, .head = 10, .idle = 10, .total = 100 },
+    };
 }
 
 static inline void finish(void)

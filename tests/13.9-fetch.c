@@ -147,7 +147,7 @@ static void request(void)
     finish();
 }
 
-static void failing(const char *raw, int status, int error)
+static void failing(const char *raw, int status, int error, const char *kind)
 {
     const struct answer rows[] = { { "/", .raw = raw, .closes = true },
                                    { .path = NULL } };
@@ -155,7 +155,7 @@ static void failing(const char *raw, int status, int error)
     start(rows);
     EXPECT_INT(get("http://h/"), error);
     EXPECT_INT(frame.status, status);
-    EXPECT((error == AIO_BAD_MESSAGE) == (frame.why != NULL));
+    EXPECT_INT(strncmp(frame.why, kind, strlen(kind)), 0);
     EXPECT_INT(connector.open, 0);
     trace_reset();
     finish();
@@ -163,17 +163,17 @@ static void failing(const char *raw, int status, int error)
 
 static void failures(void)
 {
-    failing("", 0, ECONNRESET);
-    failing("HTTP/1.1 200 OK\r\nContent-Le", 0, AIO_INCOMPLETE_READ);
-    failing("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", 200,
-            AIO_INCOMPLETE_READ);
+    failing("", 0, ECONNRESET, "closed-early: ");
+    failing("HTTP/1.1 200 OK\r\nContent-Le", 0, AIO_INCOMPLETE_READ, "closed-early: ");
+    failing("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", 200, AIO_INCOMPLETE_READ,
+            "closed-early: ");
     failing("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhel", 200,
-            AIO_INCOMPLETE_READ);
-    failing("SSH-2.0-OpenSSH\r\n\r\n", 0, AIO_BAD_MESSAGE);
+            AIO_INCOMPLETE_READ, "closed-early: ");
+    failing("SSH-2.0-OpenSSH\r\n\r\n", 0, AIO_BAD_MESSAGE, "bad-status-line: ");
     failing("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nhi", 0,
-            AIO_BAD_MESSAGE);
+            AIO_BAD_MESSAGE, "");
     failing("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", 200,
-            AIO_BAD_MESSAGE);
+            AIO_BAD_MESSAGE, "");
 }
 
 static void unknown_name(void)

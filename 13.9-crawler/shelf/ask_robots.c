@@ -1,6 +1,7 @@
 /* ask_robots.c - see ask_robots.h. The exchange is not stored: it is no page. */
 #include "ask_robots.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { REDIRECTS = 5 };
@@ -34,6 +35,15 @@ static bool follow(struct ask_robots *self)
            !url_is_https(&self->url);
 }
 
+static void cannot_be_had(struct host *host, int error, const char *why)
+{
+    host->robots_error = error;
+    if (error > 0)
+        snprintf(host->robots_why, ROBOTS_WHY_MAX, "robots.txt: %s", why);
+    else
+        snprintf(host->robots_why, ROBOTS_WHY_MAX, "robots.txt: status %d", -error);
+}
+
 static void conclude(struct ask_robots *self, int err)
 {
     struct robots *robots = &self->host->robots;
@@ -43,7 +53,7 @@ static void conclude(struct ask_robots *self, int err)
         robots_parse(robots, self->body.at, self->body.n, self->settings->user_agent);
     } else if (err != 0 || status >= 500) {
         *robots = robots_forbid_all;
-        self->host->robots_error = err != 0 ? err : -status;
+        cannot_be_had(self->host, err != 0 ? err : -status, self->fetch->why);
     } else {
         *robots = robots_allow_all;
     }

@@ -1,0 +1,52 @@
+/*
+ * reasons.h - each way in which a fetch can fail, by its name: what a reader of pages.jsonl
+ * sees, "kind: explanation".
+ *
+ * What makes a response malformed is named by its parser (message.h) in the same form, and
+ * so are errors of TLS. Next: fetch.h.
+ */
+#ifndef REASONS_H
+#define REASONS_H
+
+#include "clocks.h"
+
+/* X(name, "kind", "explanation"): the text of the first five has figures, and that of
+ * forbidden-address and system-error says more. */
+#define REASONS(X)                                                                      \
+    X(REASON_CONNECT_TIMEOUT, "connect-timeout", "no connection in time")               \
+    X(REASON_HEAD_TIMEOUT, "head-timeout", "no complete head in time")                  \
+    X(REASON_IDLE_TIMEOUT, "idle-timeout", "nothing came for too long")                 \
+    X(REASON_SLOW, "slow", "too few bytes a second")                                    \
+    X(REASON_TOTAL_TIMEOUT, "total-timeout", "not complete in time")                    \
+    X(REASON_NO_ADDRESS, "no-address", "the host's name cannot be resolved")            \
+    X(REASON_FORBIDDEN, "forbidden-address", "not a public one")                        \
+    X(REASON_REFUSED, "refused", "nothing listens there")                               \
+    X(REASON_UNREACHABLE, "unreachable", "no way leads there")                          \
+    X(REASON_CLOSED_EARLY, "closed-early", "the server closed before its answer's end") \
+    X(REASON_TOO_LARGE, "too-large", "the body was cut")                                \
+    X(REASON_TOO_LONG, "too-long", "the request does not fit")                          \
+    X(REASON_NO_HTTPS, "no-https", "only http is spoken")                               \
+    X(REASON_NO_RESOURCES, "no-resources", "memory or descriptors are used up")         \
+    X(REASON_SYSTEM, "system-error", "the system refuses")
+
+enum reason {
+    REASON_NONE,
+#define REASON_NAME(name, kind, explanation) name,
+    REASONS(REASON_NAME)
+#undef REASON_NAME
+        REASON_COUNT
+};
+
+/* "kind: explanation", a constant; NULL for REASON_NONE. */
+const char *reason_text(enum reason reason);
+
+/* What an error of the network or of the system is called. */
+enum reason reason_of_error(int error);
+
+enum { REASON_TEXT_MAX = 192 };
+
+/* The same in words: for an AIO_ code that is not in the table its own text, for another
+ * errno value "system-error: " and the system's. A constant, or in `text`. */
+const char *reason_in_words(int error, char text[REASON_TEXT_MAX]);
+
+#endif
