@@ -190,7 +190,8 @@ static void no_robots(void)
     options.robots = true;
     options.retries = 0;
     EXPECT_INT(crawl_from("http://nowhere/"), 0);
-    EXPECT_TRACE("http://nowhere/:0!robots.txt: no-address: the host's name cannot be resolved");
+    EXPECT_TRACE(
+        "http://nowhere/:0!robots.txt: no-address: the host's name cannot be resolved");
     finish();
 }
 
