@@ -2,8 +2,8 @@
 #ifndef ASK_ROBOTS_H
 #define ASK_ROBOTS_H
 
-#include "fetch.h"
 #include "frontier.h"
+#include "session.h"
 #include "sleep.h"
 
 struct ask_robots {
@@ -11,8 +11,9 @@ struct ask_robots {
     struct host *host;
     struct fetch *fetch; /* the caller's frame to fetch with */
     const struct fetch_settings *settings;
-    int retries, attempt, redirects;
+    int retries, attempt;
     struct url url;
+    struct session_request request;
     struct text body;
     struct async_sleep sleep;
 };

@@ -2,10 +2,11 @@
 #include "fetch.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "fields.h"
+#include "redirect.h"
 
 static void on_found(void *arg, enum link_kind kind, const char *value, size_t n)
 {
@@ -30,6 +31,7 @@ static int take_head(struct fetch *self)
     self->has_response = true;
     field_media_type(self->type, sizeof self->type, http_field(head, "content-type"));
     field_copy(self->location, sizeof self->location, http_field(head, "location"));
+    field_validators(&self->validators, head);
     now = (int64_t)time(NULL); /* by the server's clock, if it says */
     now = field_date(http_field(head, "date"), now, now);
     self->retry_after = field_retry_after(http_field(head, "retry-after"), now);
@@ -88,7 +90,7 @@ static bool went_stale(const struct fetch *self, int err)
 {
     const struct connection *connection = self->get.connection;
 
-    return err == ECONNRESET && connection->exchanges > 0 &&
+    return err == ECONNRESET && self->repeatable && connection->exchanges > 0 &&
            stream_available(&connection->stream) == 0;
 }
 
@@ -109,7 +111,7 @@ static co_status once_body(struct coro *co)
             http_clocks_enter(&self->clocks, HTTP_PHASE_HEAD);
             self->again = false;
             AWAIT_CATCH(err, http_request(&self->exchange, &self->get.connection->stream,
-                                          "GET", self->request, self->request_n));
+                                          self->method, self->request, self->request_n));
             if (went_stale(self, err)) {
                 give_back(self, false);
                 self->settings->connector->stale++;
@@ -195,11 +197,15 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
     self->status = 0;
     self->bytes = 0;
     self->type[0] = self->location[0] = '\0';
+    self->validators.etag[0] = self->validators.modified[0] = '\0';
     self->title_n = 0;
     self->links_found = 0;
     self->retry_after = -1;
     self->truncated = self->why = NULL;
-    self->request_n = http_request_head(self->request, sizeof self->request, "GET", url,
+    self->method = "GET";
+    self->repeatable = true;
+    self->request = self->head;
+    self->request_n = http_request_head(self->head, sizeof self->head, self->method, url,
                                         settings->user_agent, "Accept: */*\r\n");
     return co_init(&self->co, fetch_body);
 }
@@ -207,23 +213,17 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
 void fetch_init(struct fetch *self)
 {
     self->response = (struct warc_message){ .date = 0 };
+    self->own = NULL;
 }
 
 void fetch_free(struct fetch *self)
 {
     warc_free(&self->response);
+    free(self->own);
+    self->own = NULL;
 }
 
 bool fetch_redirects(const struct fetch *self)
 {
-    switch (self->status) {
-    case 301:
-    case 302:
-    case 303:
-    case 307:
-    case 308:
-        return self->location[0] != '\0';
-    default:
-        return false;
-    }
+    return redirect_status(self->status) && self->location[0] != '\0';
 }

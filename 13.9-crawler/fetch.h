@@ -6,6 +6,7 @@
 #define FETCH_H
 
 #include "client.h"
+#include "fields.h"
 #include "links.h"
 #include "pool.h"
 #include "reasons.h"
@@ -49,9 +50,13 @@ struct fetch { /* async def fetch(url) */
     struct http_read read;
     struct links links;
     struct warc_message response;
-    char request[URL_MAX + 1024];
+    const char *method;  /* "GET", if nobody has said otherwise */
+    const char *request; /* in `head` or `own` */
     size_t request_n;
-    bool again; /* a kept connection turned out closed: try once more */
+    char head[URL_MAX + 1024];
+    char *own;       /* a request of another kind, or NULL */
+    bool repeatable; /* asking twice does what asking once does */
+    bool again;      /* a kept connection turned out closed: try once more */
     bool is_html, has_response;
     /* result */
     int status;                 /* 0: no response came */
@@ -61,7 +66,8 @@ struct fetch { /* async def fetch(url) */
     char title[LINKS_TITLE_MAX];
     size_t title_n;
     unsigned links_found;
-    double retry_after;    /* seconds, -1: not said */
+    struct validators validators; /* to ask later whether it has changed */
+    double retry_after;           /* seconds, -1: not said */
     const char *truncated; /* NULL, or why the body is not all there, in WARC's words */
     const char *why;       /* NULL, or what went wrong: "kind: explanation" (reasons.h) */
     char why_text[REASON_TEXT_MAX]; /* room for it */
@@ -82,6 +88,12 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
  * it and before the next one. 0, also when there is nothing to keep; or the store's
  * failure. */
 int fetch_keep(struct fetch *self, int err);
+
+/* Between fetch() and its first step: ask by another method and with further fields, each
+ * ended by CR LF, and with a body. All are copied but `method`. 0; EINVAL when they are
+ * malformed, ENAMETOOLONG, ENOMEM. In shelf/fetch_with.c. */
+int fetch_with(struct fetch *self, const char *method, const char *fields,
+               struct span body);
 
 /* What fetch() puts into self->why for `err`; in shelf/fetch_why.c. */
 const char *fetch_why(struct fetch *self, int err);

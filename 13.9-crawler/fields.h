@@ -13,6 +13,22 @@ void field_copy(char *to, size_t room, const struct span *value);
  * case: "text/html"; "" when it is none, or does not fit. */
 void field_media_type(char *to, size_t room, const struct span *value);
 
+/* What tells one version of a page from another (RFC 9110 8.8), to ask later whether it has
+ * changed. */
+struct validators {
+    char etag[256];    /* with its quotes, "" when there was none */
+    char modified[64]; /* a date as it came, likewise */
+};
+
+/* Those of a response. What is malformed or too long counts as none: it goes back to the
+ * server in a request. */
+void field_validators(struct validators *to, const struct http_head *head);
+
+/* The fields of a conditional request (RFC 9110 13.1.2, 13.1.3), each ended by CR LF, "" when
+ * there is nothing to compare with. */
+enum { FIELD_CONDITIONS_MAX = 400 };
+void field_conditions(char to[FIELD_CONDITIONS_MAX], const struct validators *known);
+
 /* The same: the value of its first valid parameter charset, unquoted, as it is written. False,
  * and "", when there is none that fits, or the media type is none. */
 bool field_charset(char *to, size_t room, const struct span *value);

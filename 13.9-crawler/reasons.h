@@ -25,6 +25,11 @@
     X(REASON_CLOSED_EARLY, "closed-early", "the server closed before its answer's end") \
     X(REASON_TOO_LARGE, "too-large", "the body was cut")                                \
     X(REASON_TOO_LONG, "too-long", "the request does not fit")                          \
+    X(REASON_BAD_REQUEST, "bad-request", "a method or a field is malformed")            \
+    X(REASON_BAD_REDIRECT, "bad-redirect", "the target is no URL")                      \
+    X(REASON_OTHER_SCHEME, "other-scheme", "redirected to neither http nor https")      \
+    X(REASON_REDIRECT_LOOP, "redirect-loop", "redirected to where it was")              \
+    X(REASON_TOO_MANY_REDIRECTS, "too-many-redirects", "and still no answer")           \
     X(REASON_NO_HTTPS, "no-https", "only http is spoken")                               \
     X(REASON_NO_RESOURCES, "no-resources", "memory or descriptors are used up")         \
     X(REASON_SYSTEM, "system-error", "the system refuses")
@@ -42,6 +47,9 @@ const char *reason_text(enum reason reason);
 
 /* What an error of the network or of the system is called. */
 enum reason reason_of_error(int error);
+
+/* The error with which a redirect's reason is raised: ELOOP or EPROTO. */
+int reason_error(enum reason redirect);
 
 enum { REASON_TEXT_MAX = 192 };
 

@@ -79,6 +79,36 @@ static void no_connection(void)
     finish();
 }
 
+/* Who stands in line for a connection has not begun to connect: only the total counts. */
+static void in_line(double lent_for, int error, double at)
+{
+    static const struct answer rows[] = { { "/", .body = "x" }, { .path = NULL } };
+    struct connector_get first;
+    struct url url = url_of("http://h/");
+    struct task task;
+
+    start(rows);
+    connector_init(&connector, &runner.loop, 1, 0);
+    EXPECT_INT(run(connector_get(&first, &connector, &url, false)), 0);
+    loop_create_task(&runner.loop, &task, fetching("http://h/"));
+    wait(lent_for);
+    EXPECT_INT(future_done(&task.future), error != 0);
+    connector_put(&connector, first.connection, true);
+    EXPECT_INT(loop_run_until_complete(&runner.loop, &task), error);
+    EXPECT(now() > at - 0.01 && now() < at + 0.01);
+    EXPECT_STR(frame.why != NULL ? frame.why : "",
+               error != 0 ? "total-timeout: not complete within 100 s" : "");
+    EXPECT_INT(connector.lent, 0);
+    trace_reset();
+    finish();
+}
+
+static void waits_in_line(void)
+{
+    in_line(60, 0, 60);
+    in_line(101, ETIMEDOUT, 101);
+}
+
 /* ---- kept connections ---- */
 
 /* The server closes the kept connection when the second request comes: nothing was
@@ -211,8 +241,9 @@ static void cut_at_the_limit(void)
     finish();
 }
 
-CHECK_MAIN({ "no head in time", no_head }, { "a body that stalls", stalled },
-           { "a body that drips", drips }, { "no connection in time", no_connection },
+CHECK_MAIN({ "in line for a connection", waits_in_line }, { "no head in time", no_head },
+           { "a body that stalls", stalled }, { "a body that drips", drips },
+           { "no connection in time", no_connection },
            { "a kept connection is closed just then", stale },
            { "only once", stale_twice },
            { "not when a part of an answer came", stale_half },

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "13.9-fetch-help.h"
+#include "session.h"
 
 static bool met[REASON_COUNT];
 
@@ -160,8 +161,40 @@ static void resources(void)
     finish();
 }
 
+/* By a session that follows one redirect, to a server that has two in a row. */
+static void redirected(const char *first, const char *second, const char *fields,
+                       const char *why)
+{
+    static struct session_request request;
+    struct url url = url_of("http://h/");
+    const struct answer rows[] = { { "/", .head = first },
+                                   { "/2", .head = second },
+                                   { .path = NULL } };
+
+    start(rows);
+    run(session_request(&request, &settings, &frame, "GET", &url, fields,
+                        (struct span){ "", 0 }, 1));
+    EXPECT_STR(frame.why != NULL ? frame.why : "nothing", why);
+    met[named(frame.why)] = true;
+    finish();
+}
+
+#define TO(target) "302 Found\r\nLocation: " target
+
+static void sessions(void)
+{
+    redirected(TO("/2"), NULL, "A b\r\n",
+               "bad-request: a method or a field is malformed");
+    redirected(TO("http://"), NULL, "", "bad-redirect: the target is no URL");
+    redirected(TO("ftp://h/"), NULL, "",
+               "other-scheme: redirected to neither http nor https");
+    redirected(TO("/2"), TO("/"), "", "redirect-loop: redirected to where it was");
+    redirected(TO("/2"), TO("/3"), "", "too-many-redirects: and still no answer");
+}
+
 static void each(void)
 {
+    sessions();
     clocks();
     steady();
     no_connection();

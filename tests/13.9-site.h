@@ -59,6 +59,7 @@ struct visit { /* one connection; the block that its detached task frees */
     struct async_sleep sleep;
     const struct answer *answer;
     char name[512]; /* "host/path" */
+    size_t body;    /* bytes of the request's body, which are read and forgotten */
     char *text;
     size_t n, at;
 };
@@ -68,17 +69,23 @@ static inline double now(void)
     return loop_time(&runner.loop) - site.began;
 }
 
-/* From "GET /a HTTP/1.1\r\nHost: h\r\n..." to "h/a". */
+/* From "GET /a HTTP/1.1\r\nHost: h\r\n..." to "h/a". A body that is too long is not read. */
 static inline void name_request(struct visit *self)
 {
     static char text[65536];
-    const char *host;
+    const char *host, *length, *path;
 
     snprintf(text, sizeof text, "%.*s", (int)self->read.n, self->read.data);
     host = strstr(text, "\r\nHost: ");
+    length = strstr(text, "\r\nContent-Length: ");
+    self->body = length != NULL ? strtoul(length + 18, NULL, 10) : 0;
+    if (self->body > 65536)
+        self->body = 0;
+    path = text + strcspn(text, " ");
+    path += *path == ' ';
     snprintf(self->name, sizeof self->name, "%.*s%.*s",
              host != NULL ? (int)strcspn(host + 8, "\r") : 0,
-             host != NULL ? host + 8 : "", (int)strcspn(text + 4, " "), text + 4);
+             host != NULL ? host + 8 : "", (int)strcspn(path, " "), path);
 }
 
 static inline const struct answer *find_answer(const char *name)
@@ -133,6 +140,9 @@ static inline co_status visit_body(struct coro *co)
             if (err != 0)
                 return co_done(co);
             take_request(self);
+            if (self->body > 0)
+                AWAIT_CATCH(err,
+                            stream_readexactly(&self->read, &self->stream, self->body));
             site.asleep += self->answer->latency > 0 || self->answer->drip > 0;
             if (self->answer->latency > 0)
                 AWAIT(async_sleep(&self->sleep, self->answer->latency));

@@ -63,6 +63,12 @@ vectors() {
     helper 13.9-reasons
 }
 
+@test "13.9: a session: redirects, requests made again, unchanged pages" {
+    helper 13.9-session
+    run -0 env BUILD="$BUILD" timeout 60 tests/vectors-check redirects
+    echo "$output"
+}
+
 @test "13.9: what an answer to robots.txt means" {
     helper 13.9-ask-robots
 }
@@ -134,7 +140,7 @@ vectors() {
     LOOP_CLOCK=virtual timeout 60 valgrind -q --leak-check=full --track-fds=yes \
         --error-exitcode=9 "$BUILD/13.9/main" 2>"$BATS_TEST_TMPDIR/err" |
         cmp - 13.9-crawler/expected.txt
-    for name in frontier pool transport connector fetch reasons ask-robots crawl crawl-ends crawl-stop output; do
+    for name in frontier pool transport connector fetch reasons session ask-robots crawl crawl-ends crawl-stop output; do
         run timeout 100 valgrind -q --leak-check=full --error-exitcode=9 \
             "$BUILD/tests/13.9-$name"
         echo "$output"

@@ -1,38 +1,43 @@
 /* ask_robots.c - see ask_robots.h. The exchange is not stored: it is no page. */
 #include "ask_robots.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "retry.h"
+
 enum { REDIRECTS = 5 };
 
-static void take_data(struct fetch *fetch, struct span data)
+static void take_data(struct session_request *request, struct span data)
 {
-    struct ask_robots *self = fetch->arg;
+    struct ask_robots *self = request->arg;
     size_t room = ROBOTS_BYTES > self->body.n ? ROBOTS_BYTES - self->body.n : 0;
 
     text_add(&self->body, data.at, data.n < room ? data.n : room);
 }
 
-static struct coro *one_fetch(struct ask_robots *self)
+static struct coro *one_attempt(struct ask_robots *self)
 {
-    struct coro *co = fetch(self->fetch, self->settings, &self->url);
+    struct coro *co =
+        session_request(&self->request, self->settings, self->fetch, "GET", &self->url,
+                        "Accept: */*\r\n", (struct span){ "", 0 }, REDIRECTS);
 
     text_free(&self->body);
-    self->fetch->on_data = take_data;
-    self->fetch->arg = self;
+    self->request.on_data = take_data;
+    self->request.arg = self;
     return co;
 }
 
-/* Move on to where the answer redirects; false: there is nowhere to go. */
-static bool follow(struct ask_robots *self)
+/* A redirect that leads nowhere: to RFC 9309 2.3.1.2 the file is not there. */
+static bool leads_nowhere(int err)
 {
-    const char *location = self->fetch->location;
-    struct url base = self->url;
+    return err == ELOOP || err == EPROTO || err == EPROTONOSUPPORT;
+}
 
-    return fetch_redirects(self->fetch) && ++self->redirects <= REDIRECTS &&
-           url_parse(&self->url, location, strlen(location), &base) == 0 &&
-           !url_is_https(&self->url);
+static bool may_pass(const struct ask_robots *self, int err)
+{
+    return err != 0 ? retry_may_help(err, 0) : self->fetch->status >= 500;
 }
 
 static void cannot_be_had(struct host *host, int error, const char *why)
@@ -51,7 +56,7 @@ static void conclude(struct ask_robots *self, int err)
 
     if (err == 0 && status == 200) {
         robots_parse(robots, self->body.at, self->body.n, self->settings->user_agent);
-    } else if (err != 0 || status >= 500) {
+    } else if (err != 0 ? !leads_nowhere(err) : status >= 500) {
         *robots = robots_forbid_all;
         cannot_be_had(self->host, err != 0 ? err : -status, self->fetch->why);
     } else {
@@ -66,10 +71,8 @@ static co_status ask_robots_body(struct coro *co)
 
     ASYNC (co) {
         for (;;) {
-            AWAIT_CATCH(err, one_fetch(self));
-            if (err == 0 && follow(self))
-                continue;
-            if ((err == 0 && self->fetch->status < 500) || self->attempt >= self->retries)
+            AWAIT_CATCH(err, one_attempt(self));
+            if (!may_pass(self, err) || self->attempt >= self->retries)
                 break;
             AWAIT(async_sleep(&self->sleep, 0.5 * (1 << self->attempt++)));
         }
@@ -90,7 +93,7 @@ struct coro *ask_robots(struct ask_robots *self, struct host *host, struct fetch
     self->fetch = fetch;
     self->settings = settings;
     self->retries = retries;
-    self->attempt = self->redirects = 0;
+    self->attempt = 0;
     self->body = (struct text){ .n = 0 };
     url_parse(&self->url, path, sizeof path - 1, &host->origin);
     return co_init(&self->co, ask_robots_body);

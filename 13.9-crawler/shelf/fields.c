@@ -1,6 +1,7 @@
 /* fields.c - see fields.h. Next: field_date.c. */
 #include "fields.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "message_role.h"
@@ -147,4 +148,50 @@ double field_retry_after(const struct span *value, int64_t now)
             seconds = seconds * 10 + (text.at[i] - '0');
     }
     return seconds < RETRY_AFTER_MAX ? seconds : RETRY_AFTER_MAX;
+}
+
+/* RFC 9110 8.8.3: an opaque string in quotes, perhaps behind W/. */
+static bool is_etag(const char *text)
+{
+    size_t n;
+
+    text += strncmp(text, "W/", 2) == 0 ? 2 : 0;
+    n = strlen(text);
+    if (n < 2 || text[0] != '"' || text[n - 1] != '"')
+        return false;
+    for (size_t i = 1; i < n - 1; i++)
+        if ((unsigned char)text[i] <= ' ' || text[i] == '"' || text[i] == 0x7f)
+            return false;
+    return true;
+}
+
+/* Nothing but what dates are written with: we do not read it. */
+static bool is_date(const char *text)
+{
+    static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ ,:+-";
+
+    return text[strspn(text, letters)] == '\0';
+}
+
+void field_validators(struct validators *to, const struct http_head *head)
+{
+    field_copy(to->etag, sizeof to->etag, http_field(head, "etag"));
+    if (!is_etag(to->etag))
+        to->etag[0] = '\0';
+    field_copy(to->modified, sizeof to->modified, http_field(head, "last-modified"));
+    if (!is_date(to->modified))
+        to->modified[0] = '\0';
+}
+
+void field_conditions(char to[FIELD_CONDITIONS_MAX], const struct validators *known)
+{
+    int n = 0;
+
+    to[0] = '\0';
+    if (known->etag[0] != '\0')
+        n = snprintf(to, FIELD_CONDITIONS_MAX, "If-None-Match: %s\r\n", known->etag);
+    if (known->modified[0] != '\0')
+        snprintf(to + n, (size_t)(FIELD_CONDITIONS_MAX - n), "If-Modified-Since: %s\r\n",
+                 known->modified);
 }

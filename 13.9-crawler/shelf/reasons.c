@@ -39,6 +39,8 @@ enum reason reason_of_error(int error)
         return REASON_CLOSED_EARLY;
     case ENAMETOOLONG:
         return REASON_TOO_LONG;
+    case EINVAL:
+        return REASON_BAD_REQUEST;
     case EPROTONOSUPPORT:
         return REASON_NO_HTTPS;
     case ENOMEM:
@@ -49,6 +51,14 @@ enum reason reason_of_error(int error)
     default:
         return REASON_SYSTEM;
     }
+}
+
+int reason_error(enum reason redirect)
+{
+    bool is_too_far =
+        redirect == REASON_REDIRECT_LOOP || redirect == REASON_TOO_MANY_REDIRECTS;
+
+    return is_too_far ? ELOOP : EPROTO;
 }
 
 const char *reason_in_words(int error, char text[REASON_TEXT_MAX])

@@ -18,6 +18,10 @@ bool retry_may_help(int err, int status)
         return status == 408 || status == 429 || status == 500 || status == 502 ||
                status == 503 || status == 504;
     case EACCES: /* a forbidden address */
+    case EINVAL:
+    case ELOOP: /* redirects */
+    case EPROTO:
+    case EPROTONOSUPPORT:
     case ENAMETOOLONG:
     case AIO_BAD_MESSAGE:
         return false;

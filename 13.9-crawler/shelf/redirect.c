@@ -1,0 +1,90 @@
+/* redirect.c - see redirect.h. Next: session.c. */
+#include "redirect.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* FNV-1a of method and URL. Two that are equal by accident would only name a long chain
+ * wrongly. */
+static uint64_t fingerprint(const char *method, const struct url *url)
+{
+    struct span page = url_page(url);
+    uint64_t hash = 14695981039346656037u;
+
+    for (; *method != '\0'; method++)
+        hash = (hash ^ (unsigned char)*method) * 1099511628211u;
+    for (size_t i = 0; i < page.n; i++)
+        hash = (hash ^ (unsigned char)page.at[i]) * 1099511628211u;
+    return hash;
+}
+
+void redirect_init(struct redirect *self, const char *method, const struct url *url,
+                   int most)
+{
+    self->method = method;
+    url_assign(&self->url, url);
+    self->hops = 0;
+    self->most = most < REDIRECTS_MOST ? most : REDIRECTS_MOST;
+    self->drops_body = self->crossed = false;
+    self->seen[0] = fingerprint(method, url);
+}
+
+bool redirect_status(int status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 ||
+           status == 308;
+}
+
+/* POST becomes GET for 301 and 302, everything but GET and HEAD for 303. */
+static const char *next_method(const char *method, int status)
+{
+    bool is_post = strcmp(method, "POST") == 0;
+    bool is_safe = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+
+    if (((status == 301 || status == 302) && is_post) || (status == 303 && !is_safe))
+        return "GET";
+    return method;
+}
+
+static bool was_seen(const struct redirect *self, uint64_t request)
+{
+    for (int i = 0; i <= self->hops; i++)
+        if (self->seen[i] == request)
+            return true;
+    return false;
+}
+
+/* The target, with our fragment if it has none. */
+static int resolve(struct url *target, const char *location, const struct url *from)
+{
+    int err = url_parse(target, location, strlen(location), from);
+    size_t n = (size_t)(from->end - from->fragment);
+
+    if (err != 0 || target->fragment != target->end || n == 0)
+        return err;
+    if (target->end + n > URL_MAX)
+        return ENAMETOOLONG;
+    memcpy(target->text + target->end, from->text + from->fragment, n + 1);
+    target->end = (unsigned short)(target->end + n);
+    return 0;
+}
+
+enum reason redirect_follow(struct redirect *self, int status, const char *location)
+{
+    const char *method = next_method(self->method, status);
+    struct url target;
+    int err = resolve(&target, location, &self->url);
+    uint64_t request;
+
+    if (err != 0)
+        return err == EPROTONOSUPPORT ? REASON_OTHER_SCHEME : REASON_BAD_REDIRECT;
+    request = fingerprint(method, &target);
+    if (self->hops >= self->most)
+        return was_seen(self, request) ? REASON_REDIRECT_LOOP : REASON_TOO_MANY_REDIRECTS;
+    self->drops_body = self->drops_body || method != self->method;
+    self->crossed = !url_same_origin(&target, &self->url);
+    self->method = method;
+    url_assign(&self->url, &target);
+    self->seen[++self->hops] = request;
+    return REASON_NONE;
+}
