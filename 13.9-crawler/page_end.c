@@ -26,7 +26,8 @@ static int class_of(int status)
     return status < 600 ? status / 100 : 5;
 }
 
-static void write_down(struct worker *self, const char *error)
+/* `failed`: there is no whole answer; else `error`, if any, is what is wrong with it. */
+static void write_down(struct worker *self, bool failed, const char *error)
 {
     struct crawl *crawl = self->crawl;
     const struct fetch *fetch = &self->fetch;
@@ -54,7 +55,7 @@ static void write_down(struct worker *self, const char *error)
         copy_target(self, target);
     crawl->counts.pages++;
     crawl->counts.bytes += fetch->bytes;
-    crawl->counts.status[error != NULL ? 0 : class_of(fetch->status)]++;
+    crawl->counts.status[failed ? 0 : class_of(fetch->status)]++;
     store_page(&crawl->store, &record);
     if (crawl->on_page != NULL)
         crawl->on_page(crawl, &record);
@@ -80,7 +81,9 @@ bool page_settle(struct worker *self, int err)
         return true;
     }
     fetch_keep(&self->fetch, err);
-    write_down(self, err != 0 ? self->fetch.why : NULL);
+    if (err == 0)
+        self->fetch.why = reason_text(page_redirect_fault(self));
+    write_down(self, err != 0, self->fetch.why);
     if (err == 0)
         page_follow(self);
     if (crawl->store.error != 0)
@@ -91,5 +94,5 @@ bool page_settle(struct worker *self, int err)
 void page_give_up(struct worker *self, const char *why)
 {
     fetch(&self->fetch, &self->crawl->settings, &self->url); /* an empty result */
-    write_down(self, why);
+    write_down(self, true, why);
 }

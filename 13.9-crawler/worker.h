@@ -30,8 +30,10 @@ struct worker { /* async def worker(crawl) */
  * they are within the crawl, reach the frontier. */
 void page_on_link(struct fetch *fetch, enum link_kind kind, struct span value);
 
-/* page_links.c: if the page in hand redirects, its target reaches the frontier. */
+/* page_links.c: if the page in hand redirects, its target reaches the frontier; and why it
+ * will not, if that is the redirect's fault. */
 void page_follow(struct worker *self);
+enum reason page_redirect_fault(struct worker *self);
 
 /* page_end.c: the page in hand was fetched, or was not. True: it is to be tried again and
  * is out of hand. False: it has been written down. */

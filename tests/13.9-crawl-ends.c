@@ -174,6 +174,22 @@ static void robots(void)
     finish();
 }
 
+/* Out of the crawl's host into its network: refused, and the page says why. */
+static void robots_inside(void)
+{
+    static const struct answer rows[] = {
+        { "/robots.txt", .head = "302 Found\r\nLocation: http://10.0.0.1/robots.txt" },
+        { .path = NULL }
+    };
+
+    start(rows);
+    options.robots = true;
+    EXPECT_INT(crawl_from("http://h/"), 0);
+    EXPECT_TRACE("/:0!robots.txt: forbidden-address: 10.0.0.1 is private");
+    EXPECT_INT(site.requests, 1);
+    finish();
+}
+
 static void no_robots(void)
 {
     static const struct answer rows[] = { { "/robots.txt", .head = BUSY("X: y") },
@@ -203,4 +219,5 @@ CHECK_MAIN({ "requests in flight, in all and to a host", concurrency },
            { "network trouble", network_trouble }, { "no HTTP", malformed },
            { "a status beyond 599", no_status },
            { "robots.txt first, then what it allows", robots },
+           { "robots.txt redirects to a private address", robots_inside },
            { "no robots.txt to be had", no_robots })

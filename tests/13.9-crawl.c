@@ -119,7 +119,37 @@ static void redirect_loop(void)
                                           { .path = NULL } };
 
     start(rows);
-    expect_crawl("/:302->http://h/1 /1:302->http://h/");
+    expect_crawl("/:302->http://h/1 "
+                 "/1:302!redirect-loop: redirected to where it was->http://h/");
+}
+
+/* A page that is known, but is not where this one comes from, is no loop. */
+static void redirect_to_known(void)
+{
+    static const struct answer rows[] = { ANSWER("/", NULL, "<a href=1><a href=2>"),
+                                          ANSWER("/1", TO("/"), ""),
+                                          ANSWER("/2", TO("/2"), ""),
+                                          { .path = NULL } };
+
+    start(rows);
+    expect_crawl("/:200 /1:302->http://h/ "
+                 "/2:302!redirect-loop: redirected to where it was->http://h/2");
+    EXPECT_INT(crawl.counts.status[3], 2); /* the server has answered */
+    EXPECT_INT(crawl_exit_status(&crawl), 0);
+}
+
+static void redirect_nowhere(void)
+{
+    static const struct answer rows[] = { ANSWER("/", NULL, "<a href=1><a href=2>"),
+                                          ANSWER("/1", TO("file:/etc/passwd"), ""),
+                                          ANSWER("/2", TO("http://h:0x/"), ""),
+                                          { .path = NULL } };
+
+    start(rows);
+    expect_crawl(
+        "/:200 "
+        "/1:302!other-scheme: redirected to neither http nor https->file:/etc/passwd "
+        "/2:302!bad-redirect: the target is no URL->http://h:0x/");
 }
 
 static void redirect_away(void)
@@ -146,7 +176,8 @@ static void many_redirects(void)
     start(rows);
     EXPECT_INT(crawl_from("http://h/"), 0);
     EXPECT_INT(crawl.counts.pages, 11); /* the first one and ten more */
-    EXPECT(strstr(check_trace, "/10:302->http://h/11") != NULL);
+    EXPECT(strstr(check_trace, "/10:302!too-many-redirects: and still no answer->"
+                               "http://h/11") != NULL);
     trace_reset();
     finish();
 }
@@ -162,7 +193,8 @@ static void no_redirect(void)
     };
 
     start(rows);
-    expect_crawl("/:200 /1:302 /2:302->http://[/ /3:304");
+    expect_crawl(
+        "/:200 /1:302 /2:302!bad-redirect: the target is no URL->http://[/ /3:304");
 }
 
 /* ---- limits ---- */
@@ -231,6 +263,8 @@ CHECK_MAIN({ "a graph with a cycle: each page once", graph },
            { "base href to another host", base_elsewhere },
            { "a chain of redirects", redirect_chain },
            { "redirects in a circle", redirect_loop },
+           { "a redirect to a page that is known", redirect_to_known },
+           { "redirects that lead nowhere", redirect_nowhere },
            { "a redirect out of scope", redirect_away },
            { "more than ten redirects", many_redirects }, { "no redirect", no_redirect },
            { "depth", depth }, { "so many pages", max_pages },

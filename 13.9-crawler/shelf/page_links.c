@@ -1,4 +1,5 @@
 /* page_links.c - from a link's text to a page in the frontier, or not. */
+#include <errno.h>
 #include <string.h>
 
 #include "seen.h"
@@ -70,6 +71,36 @@ void page_on_link(struct fetch *fetch, enum link_kind kind, struct span value)
                !named_before(self, value)) {
         note(self, value, (struct page){ .depth = (uint16_t)(from->depth + 1) });
     }
+}
+
+/* Is it where the page in hand was redirected from, or the page itself? */
+static bool was_here(const struct frontier *f, uint32_t page, struct span target)
+{
+    for (;; page = f->pages[page].from) {
+        struct span text = frontier_url(f, page);
+
+        if (text.n == target.n && memcmp(text.at, target.at, text.n) == 0)
+            return true;
+        if (f->pages[page].redirects == 0)
+            return false;
+    }
+}
+
+enum reason page_redirect_fault(struct worker *self)
+{
+    const struct frontier *f = &self->crawl->frontier;
+    const char *location = self->fetch.location;
+    int err;
+
+    if (!fetch_redirects(&self->fetch))
+        return REASON_NONE;
+    err = url_parse(&self->target, location, strlen(location), &self->url);
+    if (err != 0)
+        return err == EPROTONOSUPPORT ? REASON_OTHER_SCHEME : REASON_BAD_REDIRECT;
+    if (was_here(f, self->page, url_page(&self->target)))
+        return REASON_REDIRECT_LOOP;
+    return f->pages[self->page].redirects < REDIRECTS_MAX ? REASON_NONE
+                                                          : REASON_TOO_MANY_REDIRECTS;
 }
 
 void page_follow(struct worker *self)
