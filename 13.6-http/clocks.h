@@ -31,18 +31,18 @@
 
 #include "timeout.h"
 
-struct http_limits { /* seconds; TIMEOUT_NONE: no such limit */
-    double name;     /* from entering HTTP_PHASE_NAME to leaving it */
-    double connect;  /* likewise */
-    double head;     /* from sending the request to the end of the head */
-    double idle;     /* between two pieces of the body */
-    double total;    /* for the whole, paused or not */
-    double window;   /* in each such stretch of the body's time ... */
-    double rate;     /* ... at least rate * window bytes come; 0: none need */
+struct http_patience { /* seconds; TIMEOUT_NONE: no such limit */
+    double name;       /* from entering HTTP_PHASE_NAME to leaving it */
+    double connect;    /* likewise */
+    double head;       /* from sending the request to the end of the head */
+    double idle;       /* between two pieces of the body */
+    double total;      /* for the whole, paused or not */
+    double window;     /* in each such stretch of the body's time ... */
+    double rate;       /* ... at least rate * window bytes come; 0: none need */
 };
 
 /* The total is for whoever uses it to choose. */
-#define HTTP_LIMITS_DEFAULT                                                       \
+#define HTTP_PATIENCE_DEFAULT                                                     \
     {                                                                             \
         .name = 10, .connect = 10, .head = 30, .idle = 30, .total = TIMEOUT_NONE, \
         .window = 30, .rate = 100                                                 \
@@ -71,7 +71,7 @@ enum http_clock { /* which limit was broken */
 struct http_clocks {
     struct coro co;
     struct async_timeout limit; /* how it ends what it runs */
-    struct http_limits limits;
+    struct http_patience limits;
     struct loop *loop;
     struct timer timer; /* fires no later than the first clock that can */
     /* where the exchange is, in loop time */
@@ -91,7 +91,7 @@ struct http_clocks {
  * the suite's own (a connect's). Of several at once the more special one is named: a
  * phase's, then the pace, then the total. Raises what the suite raises, and ENOMEM. A cancel
  * from elsewhere stays one. The frame may be used again when it has ended. */
-struct coro *http_clocks(struct http_clocks *self, const struct http_limits *limits,
+struct coro *http_clocks(struct http_clocks *self, const struct http_patience *limits,
                          struct coro *suite);
 
 /* Within the suite: `phase` begins, its clock starts anew. A body's pace is measured in

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-/* FETCH_LIMITS for 30 seconds, and in proportion. */
-static struct http_limits limits_of(double timeout)
+/* FETCH_PATIENCE for 30 seconds, and in proportion. */
+static struct http_patience patience_of(double timeout)
 {
-    return (struct http_limits){
+    return (struct http_patience){
         .connect = timeout / 3,
         .head = timeout,
         .idle = timeout,
@@ -26,7 +26,7 @@ int crawl_init(struct crawl *crawl, struct loop *loop,
     crawl->settings = (struct fetch_settings){
         .connector = &crawl->connector,
         .user_agent = options->user_agent,
-        .limits = limits_of(options->timeout),
+        .patience = patience_of(options->timeout),
         .store = &crawl->store,
     };
     frontier_init(&crawl->frontier, loop,

@@ -19,7 +19,7 @@ struct crawl_options {
     int concurrency; /* requests in flight */
     int per_host;    /* of those, to one host */
     double delay;    /* seconds from one request to a host to the next */
-    double timeout;  /* seconds for a head, and for the next bytes; see limits_of() */
+    double timeout;  /* seconds for a head, and for the next bytes; see patience_of() */
     int retries;     /* further attempts after a failure that may pass */
     int depth;       /* links from the start, -1: any */
     int max_pages;   /* pages asked for, 0: any number */

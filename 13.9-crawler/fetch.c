@@ -167,7 +167,7 @@ static co_status fetch_body(struct coro *co)
     ASYNC (co) {
         err = ENAMETOOLONG;
         if (self->request_n > 0)
-            AWAIT_CATCH(err, http_clocks(&self->clocks, &self->settings->limits,
+            AWAIT_CATCH(err, http_clocks(&self->clocks, &self->settings->patience,
                                          co_init(&self->once, once_body)));
         self->why = fetch_why(self, err);
         give_back(self, err == 0 && http_reusable(&self->exchange));

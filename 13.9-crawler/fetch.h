@@ -20,17 +20,17 @@ enum {
 /* How long a server may take, in seconds, when nobody says otherwise: for the connection,
  * the name's lookup included; for the head; between two pieces of the body; for the whole,
  * and for a place in the connector's line; and at least 100 bytes a second. */
-#define FETCH_LIMITS                                                                   \
+#define FETCH_PATIENCE                                                                 \
     {                                                                                  \
         .connect = 10, .head = 30, .idle = 30, .total = 120, .window = 30, .rate = 100 \
     }
 
 struct fetch_settings {
     struct connector *connector;
-    const char *user_agent;    /* no control bytes */
-    struct http_limits limits; /* FETCH_LIMITS, for instance */
-    uint64_t body_max;         /* bytes of a body that are taken, 0: FETCH_BODY_MAX */
-    struct store *store;       /* where the exchange is kept, NULL: nowhere */
+    const char *user_agent;        /* no control bytes */
+    struct http_patience patience; /* FETCH_PATIENCE, for instance */
+    uint64_t body_max;             /* bytes of a body that are taken, 0: FETCH_BODY_MAX */
+    struct store *store;           /* where the exchange is kept, NULL: nowhere */
 };
 
 struct fetch { /* async def fetch(url) */

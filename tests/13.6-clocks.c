@@ -17,7 +17,7 @@ static struct script {
     struct coro co;
     const struct step *step;
     struct http_clocks clocks;
-    struct http_limits limits;
+    struct http_patience limits;
     struct async_sleep sleep;
     struct async_timeout outer;
     bool raises; /* at the end ETIMEDOUT, as a connect does */
@@ -42,7 +42,7 @@ static co_status script_body(struct coro *co)
 }
 
 /* Run the steps: what came of it, and when, goes into the trace. */
-static void play_with(struct http_limits limits, const struct step *steps)
+static void play_with(struct http_patience limits, const struct step *steps)
 {
     int descriptors = count_open();
     struct task task;
@@ -62,7 +62,7 @@ static void play_with(struct http_limits limits, const struct step *steps)
     close_empty_loop(descriptors);
 }
 
-static const struct http_limits usual = HTTP_LIMITS_DEFAULT;
+static const struct http_patience usual = HTTP_PATIENCE_DEFAULT;
 
 static void play(const struct step *steps)
 {
@@ -100,7 +100,7 @@ static void each_clock(void)
 
 static void the_total(void)
 {
-    struct http_limits limits = usual;
+    struct http_patience limits = usual;
 
     limits.total = 20;
     play_with(limits, (struct step[]){ { 4, HTTP_PHASE_HEAD }, { NEVER, 1 } });
@@ -119,7 +119,7 @@ static void the_total(void)
 
 static void in_time(void)
 {
-    struct http_limits none = { .name = TIMEOUT_NONE,
+    struct http_patience none = { .name = TIMEOUT_NONE,
                                 .connect = TIMEOUT_NONE,
                                 .head = TIMEOUT_NONE,
                                 .idle = TIMEOUT_NONE,
@@ -152,7 +152,7 @@ static void in_time(void)
 /* An earlier end than the timer's moves it. */
 static void shorter(void)
 {
-    struct http_limits limits = usual;
+    struct http_patience limits = usual;
 
     limits.head = 100;
     limits.idle = 2;

@@ -27,7 +27,7 @@ static inline void start(const struct answer *rows)
     settings = (struct fetch_settings){
         .connector = &connector,
         .user_agent = "check",
-        .limits = { .connect = 10, .head = 10, .idle = 10, .total = 100 },
+        .patience = { .connect = 10, .head = 10, .idle = 10, .total = 100 },
     };
 }
 

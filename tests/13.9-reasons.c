@@ -27,7 +27,7 @@ static void begin_with(const struct answer *row)
 
     rows[0] = *row;
     start(rows);
-    settings.limits = (struct http_limits)FETCH_LIMITS;
+    settings.patience = (struct http_patience)FETCH_PATIENCE;
 }
 
 /* Fetches it: why not, and after how long. */
@@ -221,13 +221,13 @@ static void names(void)
 static void own_limits(void)
 {
     begin_with(&(struct answer){ "/", .body = "x", .latency = 500 });
-    settings.limits = (struct http_limits){
+    settings.patience = (struct http_patience){
         .connect = TIMEOUT_NONE, .head = 600, .idle = TIMEOUT_NONE, .total = TIMEOUT_NONE
     };
     EXPECT_INT(get("http://h/"), 0);
     EXPECT(now() >= 500);
     trace_reset();
-    settings.limits.head = 7;
+    settings.patience.head = 7;
     expect("http://h/", "head-timeout: no complete head within 7 s", 7);
     finish();
 }

@@ -16,7 +16,7 @@ static double earlier(double a, double b)
 /* The next moment at which a clock may have run out. */
 static double next_look(const struct http_clocks *self)
 {
-    const struct http_limits *l = &self->limits;
+    const struct http_patience *l = &self->limits;
     double end = self->began + l->total;
 
     switch (self->phase) {
@@ -37,7 +37,7 @@ static double next_look(const struct http_clocks *self)
 /* Has the body kept its pace? At the end of a window the next one begins. */
 static bool is_slow(struct http_clocks *self, double now)
 {
-    const struct http_limits *l = &self->limits;
+    const struct http_patience *l = &self->limits;
     double came = (double)(self->bytes - self->window_bytes);
 
     if (l->rate <= 0 || now < self->window + l->window)
@@ -51,7 +51,7 @@ static bool is_slow(struct http_clocks *self, double now)
 
 static enum http_clock run_out(struct http_clocks *self, double now)
 {
-    const struct http_limits *l = &self->limits;
+    const struct http_patience *l = &self->limits;
     enum http_phase phase = self->phase;
 
     if (phase == HTTP_PHASE_NAME && now >= self->since + l->name)
@@ -135,7 +135,7 @@ static co_status http_clocks_body(struct coro *co)
     return co_done(co);
 }
 
-struct coro *http_clocks(struct http_clocks *self, const struct http_limits *limits,
+struct coro *http_clocks(struct http_clocks *self, const struct http_patience *limits,
                          struct coro *suite)
 {
     *self = (struct http_clocks){ .limits = *limits, .limit.suite = suite };
@@ -157,7 +157,7 @@ const char *http_clock_name(enum http_clock clock)
 
 const char *http_clocks_reason(const struct http_clocks *self, char text[HTTP_CLOCK_TEXT])
 {
-    const struct http_limits *l = &self->limits;
+    const struct http_patience *l = &self->limits;
     const struct {
         const char *what;
         double seconds;
