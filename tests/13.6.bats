@@ -140,6 +140,7 @@ need_curl() {
 @test "13.6: the client: each framing at every cut, reuse, troubles" {
     helper 13.6-client
     LOOP_SELECTOR=select helper 13.6-client
+    helper 13.6-client-limits
 }
 
 @test "13.6: clocks: which limit a slow server breaks, and when" {
