@@ -150,7 +150,7 @@ static void resources(void)
 
     begin_with(&none);
     names_lookup = no_socket;
-    expect("http://h/", "system-error: No such file or directory", 0);
+    expect("http://h/", "system-error: No such file or directory", 0); /* in every libc */
     EXPECT_INT(getrlimit(RLIMIT_NOFILE, &before), 0);
     limit = before;
     limit.rlim_cur = (rlim_t)dup(0); /* the first one that is free */
@@ -205,6 +205,21 @@ static void each(void)
             check_fail(__FILE__, __LINE__, "never met: %s", reason_text((enum reason)i));
 }
 
+/* Errors of the system are not taken for ours. */
+static void of_the_system(void)
+{
+    char text[REASON_TEXT_MAX];
+
+    EXPECT_INT(reason_of_error(0), REASON_NONE);
+    EXPECT_INT(reason_of_error(EACCES), REASON_UNREACHABLE);
+    EXPECT_INT(reason_of_error(ETIMEDOUT), REASON_UNREACHABLE);
+    EXPECT_INT(reason_of_error(EHOSTUNREACH), REASON_UNREACHABLE);
+    EXPECT_INT(reason_of_error(ENFILE), REASON_NO_RESOURCES);
+    EXPECT_STR(reason_in_words(EIO, text), text);
+    EXPECT_INT(strncmp(text, "system-error: ", 14), 0);
+    EXPECT_STR(reason_in_words(AIO_INVALID_STATE, text), "invalid state");
+}
+
 /* The clocks' names are those of the table. */
 static void names(void)
 {
@@ -233,5 +248,6 @@ static void own_limits(void)
 }
 
 CHECK_MAIN({ "each way to fail, and when", each },
+           { "errors of the system", of_the_system },
            { "the clocks' names are the table's", names },
            { "limits of one's own", own_limits })

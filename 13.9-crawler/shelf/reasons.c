@@ -24,13 +24,13 @@ enum reason reason_of_error(int error)
         return REASON_NONE;
     case AIO_NAME:
         return REASON_NO_ADDRESS;
-    case EACCES:
-        return REASON_FORBIDDEN;
     case ECONNREFUSED:
         return REASON_REFUSED;
+    case EACCES: /* by the system: who forbids an address himself says which */
+    case EPERM:
     case ENETUNREACH:
     case EHOSTUNREACH:
-    case ETIMEDOUT: /* the system's, not one of our clocks */
+    case ETIMEDOUT: /* by the system, not by one of our clocks */
         return REASON_UNREACHABLE;
     case ECONNRESET:
     case ECONNABORTED:
