@@ -49,12 +49,12 @@ static const char *outcome(char text[URL_MAX + 32])
 /* What was sent begins with the method, and says nothing of a user. */
 static bool is_sent(void)
 {
-    size_t n = strlen(request.redirect.method);
+    const char *method = request.redirect.method;
+    char text[URL_MAX];
 
-    return frame.request_n > n &&
-           memcmp(frame.request, request.redirect.method, n) == 0 &&
-           strstr(frame.request, "u:p") == NULL &&
-           strstr(frame.request, "uthorization") == NULL;
+    snprintf(text, sizeof text, "%.*s", (int)frame.request_n, frame.request);
+    return strncmp(text, method, strlen(method)) == 0 && strstr(text, "u:p") == NULL &&
+           strstr(text, "uthorization") == NULL;
 }
 
 static enum judged judge(struct tsv *row)
