@@ -8,6 +8,9 @@ $B/obj/bench/%.o: tests/bench/%.c
 $(BENCH)/bench: $(SMALL:%=$B/obj/bench/%.o) $(call linked,13.9-crawler)
 	@mkdir -p $(@D)
 	$(SHOW) $(COMPILE) $^ -o $@
+$(BENCH)/client: $B/obj/bench/http_client.o $(call linked,13.6-http)
+	@mkdir -p $(@D)
+	$(SHOW) $(COMPILE) $^ -o $@
 
 .PHONY: counts
 # Instructions that each operation takes, for tests/bench.bats to compare with.
