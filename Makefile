@@ -61,7 +61,8 @@ help:
 	@echo 'make crawl [URL=...]    crawl the bundled sample site, or what you name'
 	@echo 'make check [S=13.3]     run every check, or one section'\''s (needs bats)'
 	@echo 'make twin [S=13.3]      compare with real asyncio (needs CPython 3.13 or later)'
-	@echo 'make vectors, make fuzz judge the code by other people'\''s cases, and by random ones'
+	@echo 'make bench [S=http]     measure beside asyncio and other peers (needs python3)'
+	@echo 'make vectors, fuzz      other people'\''s cases, random ones'
 	@echo 'make all                build everything, into $B/'
 	@echo 'make clean              remove build/'
 	@echo 'CC=clang  SAN=address,undefined  SAN=thread    build variants side by side'
@@ -117,7 +118,8 @@ ALIAS_13.11 := 13.9
 ALIAS_13.12 := 13.9
 # The section that S= names, as 13.3, 13.3-cancel or an alias.
 wanted := $(strip $(foreach s,$(ORDER),$(if $(filter $(or $(ALIAS_$S),$S),$s $(call number,$s)),$s)))
-ifneq ($S,$(if $(wanted),$S))
+# (A bench has other names: tests/bench.mk.)
+ifneq ($S,$(if $(wanted)$(filter bench,$(MAKECMDGOALS)),$S))
 $(error no section $S: type `make section`)
 endif
 

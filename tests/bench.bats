@@ -6,7 +6,7 @@ bench=$BUILD/bench/bench
 counts=tests/bench/counts.tsv
 
 setup_file() {
-    build "$BUILD/bench/bench"
+    build "$BUILD/bench/bench" "$BUILD/bench/client" "$BUILD/serve"
 }
 
 # prints BENCH N ROW...: it prints these rows, each with n, seconds and a value.
@@ -101,4 +101,82 @@ compare() {
         /^grow_/ && !($1 in first) { first[$1] = $3; next }
         /^grow_/ { rows++; if ($3 > first[$1] * 1.25) { print $1 ": " first[$1], $3; bad = 1 } }
         END { exit bad || rows != 4 }' "$BATS_FILE_TMPDIR/counts"
+}
+
+# ---- the HTTP client and the table ----
+
+# serve FOLDER: build/serve at a free port; $url and $server.
+serve() {
+    "$BUILD/serve" --port 0 --quiet "$1" >"$BATS_TEST_TMPDIR/serve" 3>&- &
+    server=$!
+    until grep -q http "$BATS_TEST_TMPDIR/serve"; do kill -0 "$server"; done
+    url=$(grep -o 'http://[^ ]*' "$BATS_TEST_TMPDIR/serve")
+}
+
+teardown() {
+    [ -z "$server" ] || kill "$server"
+}
+
+@test "bench: the HTTP client counts good answers and bad ones" {
+    mkdir "$BATS_TEST_TMPDIR/folder"
+    printf %32768s x >"$BATS_TEST_TMPDIR/folder/32k.html"
+    serve "$BATS_TEST_TMPDIR/folder"
+    run -0 timeout 60 "$BUILD/bench/client" "${url}32k.html" 8 0.1
+    [[ "$output" =~ ^[1-9][0-9]*\ 0\.[0-9]+\ [0-9.]+\ 0$ ]]
+    run -0 timeout 60 "$BUILD/bench/client" "${url}none.html" 8 0.1
+    [[ "$output" =~ ^0\ 0\.[0-9]+\ 0\.0\ [1-9][0-9]*$ ]]
+    run -2 "$BUILD/bench/client" "$url" 0 1
+    run -1 timeout 60 "$BUILD/bench/client" http://name.invalid/ 1 0.1
+}
+
+@test "bench: the table has ours, the best peer, ratios, and what is not met" {
+    command -v python3 >/dev/null || skip "no python3"
+    [ -z "$SAN" ] || skip "memory and time are of the plain build"
+    N=1000 REPS=1 PEERS_DIR=/nonesuch run -0 timeout 120 tests/bench/run timers
+    echo "$output"
+    [[ "$output" == *row*ours*"best peer"*target*met* ]]
+    [[ "$output" == *timer_total_per_op*asyncio*"(no libev)"* ]]
+    [[ "$output" == *"not here"*/nonesuch* ]]
+    grep -q '^"timer_fire",asyncio,[0-9.e+]*,[0-9.e+]*$' "$BUILD/bench/results.csv"
+    grep -q '^| timer_fire | asyncio |' "$BUILD/bench/ratios.md"
+    run ! tests/bench/run nonesuch
+}
+
+@test "bench: a target is met only when it is reached, and a missing peer is named" {
+    command -v python3 >/dev/null || skip "no python3"
+    python3 -B - <<'END'
+import sys
+sys.path.insert(0, 'tests/bench')
+import table
+
+def met(row, **values):
+    figures = table.Figures()
+    for program, value in values.items():
+        figures.add(row, program.replace('_', '-'), value)
+    return table.line(figures, row)
+
+assert met('queue_pingpong', ours=10, go=20, asyncio=800)[2:7] == [
+    'go 20.0', '2.00', '80.0', 'go 2.00, asyncio 80.0', 'met']
+assert met('queue_pingpong', ours=10, go=19, asyncio=800)[6] == 'NOT met'
+assert met('queue_pingpong', ours=10, go=20, asyncio=790)[6] == 'NOT met'
+figures = table.Figures()
+for value in 3, 1, 5:
+    figures.add('server', 'ours', value)
+    figures.add('queue_pingpong', 'ours', value)
+assert figures.taken('server') == figures.taken('queue_pingpong') == {'ours': 3}
+table.TAKE = 'best'
+assert figures.taken('server') == {'ours': 5}
+assert figures.taken('queue_pingpong') == {'ours': 1}
+assert met('queue_pingpong', ours=10, asyncio=800)[6] == 'met (no go)'
+assert met('queue_pingpong', ours=10)[6] == ' (no go, asyncio)'
+assert met('server', ours=90, nginx=100)[6] == 'met'
+assert met('server', ours=89, nginx=100)[6] == 'NOT met'
+assert met('mem_bytes_per_task', ours=224, libev=104)[6] == 'met'
+assert met('mem_bytes_per_task', ours=225, libev=104)[6] == 'NOT met'
+assert met('crawl pg MB', ours=9, go=20, wget=10, wget2=18)[2:7:4] == ['wget2 18.0', 'met']
+assert met('crawl pg MB', ours=10, go=30, wget2=18)[6] == 'NOT met'
+assert met('crawl pg MB', ours=11, go=30, wget2=28)[6] == 'NOT met'
+assert met('spawn_await', ours=10, rust_std=9, asyncio=1000, go=80)[6] == 'NOT met'
+assert met('call_soon_chain', libev=10) is None
+END
 }

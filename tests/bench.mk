@@ -17,3 +17,8 @@ $(BENCH)/client: $B/obj/bench/http_client.o $(call linked,13.6-http)
 counts: $(BENCH)/bench
 	@CC='$(CC)' tests/bench/count $< >$B/counts && mv $B/counts tests/bench/counts.tsv
 	@cat tests/bench/counts.tsv
+
+.PHONY: bench
+# Ours beside every peer that is here, in one table: make bench S=tasks|timers|threads|http|crawl.
+bench: $(BENCH)/bench $(BENCH)/client $(call tools,13.9-crawler) $(call tools,13.6-http)
+	@BUILD=$B tests/bench/run $S
