@@ -49,4 +49,9 @@ extern const struct selector *const selectors[];
 /* `timeout` for poll(2) and epoll_wait(2): whole milliseconds, rounded up, -1 for ever. */
 int selector_milliseconds(double timeout);
 
+/* On the shelf, poll_pieces.c: poll() for a table that is longer than the system takes at
+ * once. As selector->wait(), but it may return earlier. */
+struct pollfd;
+int selector_poll_pieces(struct pollfd *fds, int count, double timeout);
+
 #endif

@@ -74,6 +74,8 @@ static int table_wait(void *state, double timeout)
     struct poll_table *table = state;
     int n = poll(table->fds, (nfds_t)table->end, selector_milliseconds(timeout));
 
+    if (n < 0 && errno == EINVAL) /* the limit of descriptors is below table->end */
+        n = selector_poll_pieces(table->fds, table->end, timeout);
     return n > 0 ? n : 0;
 }
 

@@ -170,6 +170,46 @@ CASE(out_of_descriptors)
     return co_done(co);
 }
 
+/* The limit can lie below a descriptor that is watched, as after a setrlimit(): poll()
+ * refuses a table beyond it. */
+CASE(below_what_is_watched)
+{
+    static struct sock high[2];
+    static struct sock_recv recv;
+    static char byte;
+    struct stage *self = co_self(co, struct stage);
+
+    ASYNC (co) {
+        EXPECT_INT(getrlimit(RLIMIT_NOFILE, &normal), 0);
+        start_server();
+        EXPECT_INT(sock_pair(high, &loop), 0);
+        EXPECT_INT(dup2(high[0].fd, 300), 300);
+        close(high[0].fd);
+        high[0].fd = 300;
+        start(0, sock_recv(&recv, &high[0], &byte, 1));
+        AWAIT(sock_connect(&connects, &client[0], &place));
+        allow(0);
+        AWAIT(async_sleep(&self->sleep, 0.5));
+        EXPECT_TRACE("EMFILE@0.00");
+        self->n = loop.turns;
+        EXPECT_INT(sock_send(&high[1], "x", 1), 1);
+        AWAIT(&self->task[0]); /* it is seen, and takes no time */
+        EXPECT_INT(loop.turns - self->n, 3);
+        EXPECT(byte == 'x' && loop_time(&loop) == 0.5);
+        allow_all();
+        AWAIT(async_sleep(&self->sleep, 0.75));
+        end_pass();
+        EXPECT_TRACE("1@1.25");
+
+    FINALLY:
+        allow_all();
+        sock_close(&high[0]);
+        sock_close(&high[1]);
+        end_server();
+    }
+    return co_done(co);
+}
+
 CASE(closed_in_the_pause)
 {
     struct stage *self = co_self(co, struct stage);
@@ -450,6 +490,7 @@ CASE(closed_while_sending)
 
 CHECK_MAIN({ "up to the backlog in one go", burst },
            { "no descriptor is left: a pause of a second", out_of_descriptors },
+           { "a limit below what is watched", below_what_is_watched },
            { "closed in the pause", closed_in_the_pause },
            { "wait_closed waits for those that live", wait_closed },
            { "closed by the first to come", closed_by_the_first },

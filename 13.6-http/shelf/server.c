@@ -16,10 +16,7 @@ static int listen_again(struct server *server)
                            &server->acceptable, on_acceptable);
 }
 
-static void on_resume(struct handle *h)
-{
-    listen_again(container_of(h, struct server, resume.handle));
-}
+static void on_resume(struct handle *h);
 
 /* No descriptor or memory is left: the connection stays in the system's queue, where it
  * would wake us again and again, so look away for a while. */
@@ -29,8 +26,17 @@ static void pause_accepting(struct server *server, int error)
 
     loop_call_exception_handler(loop, "socket.accept() out of system resource", error,
                                 NULL);
-    loop_remove_reader(loop, server->listener.fd);
-    loop_call_later(loop, &server->resume, PAUSE_SECONDS, on_resume);
+    if (loop_call_later(loop, &server->resume, PAUSE_SECONDS, on_resume) == 0)
+        loop_remove_reader(loop, server->listener.fd);
+}
+
+static void on_resume(struct handle *h)
+{
+    struct server *server = container_of(h, struct server, resume.handle);
+    int err = listen_again(server);
+
+    if (err != 0)
+        pause_accepting(server, err);
 }
 
 static void on_acceptable(struct handle *h)
