@@ -145,3 +145,29 @@ struct coro *sock_recv(struct sock_recv *self, struct sock *sock, void *buffer,
     self->got = 0;
     return co_init(&self->co, sock_recv_body);
 }
+
+static co_status sock_readable_body(struct coro *co)
+{
+    struct sock_recv *self = co_self(co, struct sock_recv);
+    int err;
+
+    ASYNC (co) {
+        while (self->sock->drained) {
+            err = wait_readable(self->sock, &self->ready);
+            if (err != 0)
+                return co_raise(co, err);
+            AWAIT(&self->ready);
+        }
+
+    FINALLY:
+        if (self->sock->reader == &self->ready)
+            self->sock->reader = NULL;
+    }
+    return co_done(co);
+}
+
+struct coro *sock_readable(struct sock_recv *self, struct sock *sock)
+{
+    self->sock = sock;
+    return co_init(&self->co, sock_readable_body);
+}

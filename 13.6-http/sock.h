@@ -78,4 +78,8 @@ struct sock_recv {
 struct coro *sock_recv(struct sock_recv *self, struct sock *sock, void *buffer,
                        size_t room);
 
+/* Wait until sock_recv() may find something, and receive nothing: who may have to wait
+ * long needs no buffer meanwhile. Raises as sock_recv(). */
+struct coro *sock_readable(struct sock_recv *self, struct sock *sock);
+
 #endif

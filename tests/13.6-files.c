@@ -128,6 +128,169 @@ static void check_files(void)
     tear_down_files();
 }
 
+/* ---- parts ---- */
+
+#define MODIFIED 784111777 /* Sun, 06 Nov 1994 08:49:37 GMT */
+
+static void set_modified(const char *name, time_t when)
+{
+    struct timespec both[2] = { { .tv_sec = when }, { .tv_sec = when } };
+    char path[300];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    EXPECT_INT(utimensat(AT_FDCWD, path, both, 0), 0);
+}
+
+/* A request for root/in.txt, "inside", with further fields: STATUS/BYTES RANGE BODY. */
+static void get_part(const char *method, const char *fields)
+{
+    static char request[900];
+    const char *range, *end;
+
+    snprintf(request, sizeof request, "%s /in.txt" HOST "%sConnection: close\r\n\r\n",
+             method, fields);
+    run((struct step[]){ { 0, request }, { 0, NULL } }, true);
+    trace_answers(method[0] == 'H' ? "H" : "G");
+    range = strstr(talk.answer, "Content-Range: ");
+    if (range != NULL)
+        trace("%.*s", (int)strcspn(range + 15, "\r"), range + 15);
+    end = strstr(talk.answer, "\r\n\r\n");
+    trace("%s", end != NULL ? end + 4 : "no end");
+}
+
+static void check_ranges(void)
+{
+    static const struct {
+        const char *range, *want;
+    } rows[] = {
+        { "bytes=0-2", "206/3 bytes 0-2/6 ins" },
+        { "bytes=2-3", "206/2 bytes 2-3/6 si" },
+        { "bytes=5-5", "206/1 bytes 5-5/6 e" },
+        { "bytes=4-", "206/2 bytes 4-5/6 de" },
+        { "bytes=0-", "206/6 bytes 0-5/6 inside" },
+        { "bytes=4-99", "206/2 bytes 4-5/6 de" },
+        { "bytes=4-99999999999999999999999999", "206/2 bytes 4-5/6 de" },
+        { "bytes=-2", "206/2 bytes 4-5/6 de" },
+        { "bytes=-6", "206/6 bytes 0-5/6 inside" },
+        { "bytes=-99999999999999999999999999", "206/6 bytes 0-5/6 inside" },
+        { "BYTES=1-1", "206/1 bytes 1-1/6 n" },
+        { "bytes=6-", "416/21 bytes */6 Range Not Satisfiable" },
+        { "bytes=6-9", "416/21 bytes */6 Range Not Satisfiable" },
+        { "bytes=-0", "416/21 bytes */6 Range Not Satisfiable" },
+        { "bytes=99999999999999999999999-", "416/21 bytes */6 Range Not Satisfiable" },
+        { "bytes=18446744073709551616-", "416/21 bytes */6 Range Not Satisfiable" },
+        { "bytes=3-2", "200/6 inside" },
+        { "bytes=", "200/6 inside" },
+        { "bytes=-", "200/6 inside" },
+        { "bytes=2", "200/6 inside" },
+        { "bytes=a-b", "200/6 inside" },
+        { "bytes=1-2x", "200/6 inside" },
+        { "bytes=+1-2", "200/6 inside" },
+        { "bytes=1-2,4-5", "200/6 inside" },
+        { "bytes 1-2", "200/6 inside" },
+        { "lines=1-2", "200/6 inside" },
+        { "", "200/6 inside" },
+    };
+    char field[100];
+
+    set_up_files();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(field, sizeof field, "Range: %s\r\n", rows[i].range);
+        get_part("GET", field);
+        EXPECT(strstr(talk.answer, "Accept-Ranges: bytes\r\n") != NULL);
+        EXPECT_TRACE(rows[i].want);
+    }
+    get_part("HEAD", "Range: bytes=1-2\r\n");
+    EXPECT_TRACE("200/0 ");
+    write_file("root/in.txt", "");
+    get_part("GET", "Range: bytes=-1\r\n"); /* there is no such range to speak of */
+    EXPECT_TRACE("200/0 ");
+    tear_down_files();
+}
+
+static void check_conditions(void)
+{
+#define DATE "Sun, 06 Nov 1994 08:49:37 GMT"
+    static const struct {
+        const char *fields, *want;
+    } rows[] = {
+        { "If-Modified-Since: " DATE "\r\n", "304/0 " },
+        { "If-Modified-Since: Sun, 06 Nov 1994 08:49:38 GMT\r\n", "304/0 " },
+        { "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n", "200/6 inside" },
+        { "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT\r\n", "304/0 " },
+        { "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT\r\n", "200/6 inside" },
+        { "If-Modified-Since: Mon, 06 Nov 1994 08:49:37 GMT\r\n", "200/6 inside" },
+        { "If-Modified-Since: yesterday\r\n", "200/6 inside" },
+        { "If-Modified-Since: " DATE "\r\nIf-None-Match: \"a\"\r\n", "200/6 inside" },
+        { "If-Modified-Since: " DATE "\r\nRange: bytes=1-2\r\n", "304/0 " },
+        { "If-Range: " DATE "\r\nRange: bytes=1-2\r\n", "206/2 bytes 1-2/6 ns" },
+        { "If-Range: Sun, 06 Nov 1994 08:49:38 GMT\r\nRange: bytes=1-2\r\n",
+          "200/6 inside" },
+        { "If-Range: \"tag\"\r\nRange: bytes=1-2\r\n", "200/6 inside" },
+        { "If-Range: " DATE "\r\n", "200/6 inside" },
+    };
+
+    set_up_files();
+    set_modified("root/in.txt", MODIFIED);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        get_part("GET", rows[i].fields);
+        EXPECT_TRACE(rows[i].want);
+    }
+    EXPECT(strstr(talk.answer, "Last-Modified: " DATE "\r\n") != NULL);
+    tear_down_files();
+}
+
+/* A file of this very second may change again in it: its date proves nothing. */
+static void check_fresh_date(void)
+{
+    struct http_reply reply;
+    struct http_head head;
+    static const char text[] =
+        "GET / HTTP/1.1\r\nHost: x\r\nRange: bytes=1-2\r\nIf-Range: " DATE "\r\n\r\n";
+
+    for (int i = 0; i < 3; i++) {
+        http_reply_init(&reply);
+        reply.size = 10;
+        reply.modified = MODIFIED;
+        http_head_init(&head);
+        EXPECT(http_parse_request(&head, text, sizeof text - 1) > 0);
+        http_reply_range(&reply, &head, MODIFIED - 1 + i);
+        trace("%d", reply.status);
+    }
+    EXPECT_TRACE("200 200 206");
+}
+
+static void check_dates(void)
+{
+    static const time_t times[] = { 0,         1,           951782399,  951782400,
+                                    951868800, 1078012800,  1709164800, 4102444799,
+                                    MODIFIED,  253402300799 };
+    static const char *const none[] = {
+        "",
+        "Sun, 06 Nov 1994 08:49:37 UTC",
+        "Sun, 06 nov 1994 08:49:37 gmt ",
+        "Sun, 31 Feb 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 24:49:37 GMT",
+        "Sun, 06 Nov 1994 08:60:37 GMT",
+        "Sun, 06 Nov 1994 08:49:60 GMT",
+        "Sun, 0x Nov 1994 08:49:37 GMT",
+        "Sun, 06 Now 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1894 08:49:37 GMT",
+        "Sun, 06 Nov 1994 -8:49:37 GMT",
+    };
+    char text[HTTP_DATE_SIZE];
+
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        http_date(text, times[i]);
+        EXPECT_INT(http_date_parse((struct span){ text, strlen(text) }), times[i]);
+    }
+    for (time_t t = 0; t < 4102444800; t += 86399 * 17)
+        if (http_date_parse((struct span){ http_date(text, t), 29 }) != t)
+            check_fail(__FILE__, __LINE__, "%s", text);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        EXPECT_INT(http_date_parse((struct span){ none[i], strlen(none[i]) }), -1);
+}
+
 static void check_no_escape(void)
 {
     static const char *const tries[] = {
@@ -199,4 +362,6 @@ static void check_paths(void)
 }
 
 CHECK_MAIN({ "paths", check_paths }, { "files", check_files },
+           { "parts of a file", check_ranges }, { "conditions", check_conditions },
+           { "a date of this second", check_fresh_date }, { "dates", check_dates },
            { "no escape", check_no_escape })

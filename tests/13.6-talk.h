@@ -19,6 +19,8 @@ enum { BIG = 1000 * 1000 }; /* bytes of the largest body */
 static void answer(struct http_server *server, const struct http_request *request,
                    struct http_reply *reply);
 
+static const struct http_route *talk_routes; /* NULL: answer() answers all */
+
 struct step {          /* what the client does */
     double pause;      /* seconds before it */
     const char *bytes; /* what it sends; NULL: it closes the server instead */
@@ -49,6 +51,7 @@ static inline int open_both(struct talk *self, struct loop *loop)
     int err;
 
     self->server.answer = answer;
+    self->server.routes = talk_routes;
     address_from_text(&address, "127.0.0.1", 0);
     err = http_server_start(&self->server, loop, &address);
     sock_init(&self->pair[0], loop);

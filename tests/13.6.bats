@@ -29,7 +29,11 @@ need_curl() {
     helper 13.6-server
 }
 
-@test "13.6: files, listings, redirects, and no way out of the folder" {
+@test "13.6: routes: which row answers, bodies up to their limit, 100 (Continue)" {
+    helper 13.6-routes
+}
+
+@test "13.6: files, listings, redirects, parts, dates, and no way out of the folder" {
     helper 13.6-files
 }
 

@@ -1,6 +1,6 @@
 /*
- * http_decide.c - from a request's head to the reply: refuse it, or ask the server's
- * function. Nothing waits here.
+ * http_decide.c - from a request's head to who answers it, and from there to the reply.
+ * Nothing waits here. Next: http_take.c, which reads the body between the two.
  */
 #include <string.h>
 
@@ -26,58 +26,90 @@ static bool method_is(struct span method, const char *name)
     return method.n == strlen(name) && memcmp(method.at, name, method.n) == 0;
 }
 
-/* Methods that exist, RFC 9110 9 and RFC 5789, and that we do not have. */
-static bool method_known(struct span method)
+/* Methods that exist, RFC 9110 9 and RFC 5789; and those of the table. */
+static bool method_known(const struct http_route *routes, struct span method)
 {
-    static const char *const names[] = { "POST",    "PUT",   "DELETE", "CONNECT",
-                                         "OPTIONS", "TRACE", "PATCH" };
+    static const char *const names[] = { "GET",     "HEAD",    "POST",  "PUT",  "DELETE",
+                                         "CONNECT", "OPTIONS", "TRACE", "PATCH" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (method_is(method, names[i]))
             return true;
+    for (; routes->path != NULL; routes++)
+        if (method_is(method, routes->method))
+            return true;
     return false;
 }
 
-/* The status that refuses a request, or 0. */
-static int refusal(struct http_connection *self)
-{
-    struct span method = self->head.method;
-    const struct http_body *body = &self->body;
-
-    if (body->why != NULL)
-        return starts(body->why, "te-unsupported") ? 501 : 400;
-    if (body->kind == HTTP_CHUNKED)
-        return 411;
-    if (body->kind == HTTP_LENGTH && body->left > HTTP_DROP_MAX)
-        return 413;
-    if (http_field(&self->head, "expect") != NULL && !http_body_done(body))
-        return 417;
-    self->drop = true;
-    if (!method_is(method, "GET") && !method_is(method, "HEAD"))
-        return method_known(method) ? 405 : 501;
-    return 0;
-}
-
-/* RFC 9112 3.2: the path and query of a target in origin-form or absolute-form. */
+/* RFC 9112 3.2: the path and query of a target in origin-form or absolute-form; "/" for "*"
+ * and what CONNECT names. */
 static void split_target(struct http_request *request, struct span target)
 {
     static const struct span root = { "/", 1 };
-    const char *end = target.at + target.n, *mark;
+    const char *at = target.at, *end = at + target.n, *mark;
 
-    if (*target.at != '/') { /* http://host/path */
-        const char *at = target.at + strlen("http://");
-
-        while (at < end && *at != '/' && *at != '?')
-            at++;
-        target = (struct span){ at, (size_t)(end - at) };
-    }
-    mark = target.n > 0 ? memchr(target.at, '?', target.n) : NULL;
-    request->path =
-        mark == NULL ? target : (struct span){ target.at, (size_t)(mark - target.at) };
-    request->query = mark == NULL ? (struct span){ "", 0 }
-                                  : (struct span){ mark + 1, (size_t)(end - mark - 1) };
+    request->query = (struct span){ "", 0 };
+    if (target.n > 7 && http_same_letters(at, "http://", 7))
+        for (at += 7; at < end && *at != '/' && *at != '?'; at++)
+            ;
+    else if (*at != '/')
+        at = end;
+    mark = at < end ? memchr(at, '?', (size_t)(end - at)) : NULL;
+    if (mark != NULL)
+        request->query = (struct span){ mark + 1, (size_t)(end - mark - 1) };
+    request->path = (struct span){ at, (size_t)((mark != NULL ? mark : end) - at) };
     if (request->path.n == 0)
         request->path = root;
+}
+
+static const struct http_route *table(const struct http_server *server)
+{
+    return server->routes != NULL ? server->routes : server->any;
+}
+
+/* RFC 9110 10.1.1: the only thing that may be expected is that we say so. */
+static bool expects_more(const struct http_head *head)
+{
+    const struct span *expect = http_field(head, "expect");
+
+    return expect != NULL && !http_span_is(*expect, "100-continue");
+}
+
+/* The status that refuses a request because of its body, or 0. */
+static int bad_body(const struct http_desk *desk)
+{
+    const struct http_body *body = &desk->body;
+
+    if (body->why != NULL)
+        return starts(body->why, "te-unsupported") ? 501 : 400;
+    if (body->kind == HTTP_LENGTH && body->left > desk->body_max)
+        return 413;
+    return expects_more(&desk->head) ? 417 : 0;
+}
+
+/* Find who answers; or set the status that refuses the request. */
+static void find_route(const struct http_server *server, struct http_desk *desk)
+{
+    const struct http_route *routes = table(server);
+    struct http_request request;
+    bool takes;
+
+    split_target(&request, desk->head.target);
+    desk->route = http_route(routes, desk->head.method, request.path, desk->allow);
+    takes = desk->route != NULL && desk->route->body_max > 0;
+    desk->body_max = takes ? desk->route->body_max : HTTP_DROP_MAX;
+    desk->refusal = bad_body(desk);
+    if (desk->refusal != 0) {
+        desk->unread = true;
+        return;
+    }
+    /* Who waits for our word before a body that nobody wants gets the answer instead. */
+    desk->unread = !takes && !http_body_done(&desk->body) &&
+                   http_field(&desk->head, "expect") != NULL;
+    if (desk->route == NULL)
+        desk->refusal = desk->allow[0] == '\0'                    ? 404
+                        : method_known(routes, desk->head.method) ? 405
+                                                                  : 501;
 }
 
 static const char *today(struct http_server *server)
@@ -92,29 +124,39 @@ static const char *today(struct http_server *server)
 void http_decide(struct http_connection *self)
 {
     struct http_server *server = self->server;
-    struct http_request request = { .head = &self->head };
-    int status;
+    struct http_desk *desk = self->desk;
 
-    self->drop = false;
-    self->body.why = NULL;
-    self->manner = (struct http_manner){ .date = today(server) };
-    http_reply_init(&self->reply);
-    if (self->size > 0) {
-        http_framing(&self->body, &self->head, NULL);
-        self->manner.minor_version = self->head.minor_version;
-        self->manner.head_only = method_is(self->head.method, "HEAD");
-    } else {
-        self->manner.minor_version = 1;
+    desk->route = NULL;
+    desk->allow[0] = '\0';
+    desk->body.why = NULL;
+    desk->manner = (struct http_manner){ .date = today(server), .minor_version = 1 };
+    if (desk->size <= 0) {
+        desk->refusal = bad_head_status(&desk->head);
+        desk->unread = true;
+        return;
     }
-    status = self->size < 0 ? bad_head_status(&self->head) : refusal(self);
-    if (status == 0) {
-        split_target(&request, self->head.target);
-        server->answer(server, &request, &self->reply);
-    } else {
-        http_reply_status(&self->reply, status);
-    }
+    http_framing(&desk->body, &desk->head, NULL);
+    desk->manner.minor_version = desk->head.minor_version;
+    desk->manner.head_only = method_is(desk->head.method, "HEAD");
+    find_route(server, desk);
+}
+
+void http_answer(struct http_connection *self)
+{
+    struct http_server *server = self->server;
+    struct http_desk *desk = self->desk;
+    struct http_request request = { .head = &desk->head,
+                                    .body = { desk->content, desk->content_n } };
+
+    http_reply_init(&desk->reply);
+    if (desk->size > 0)
+        split_target(&request, desk->head.target);
+    if (desk->refusal == 0)
+        desk->route->answer(server, &request, &desk->reply);
+    else
+        http_reply_status(&desk->reply, desk->refusal);
+    if (desk->refusal == 405)
+        desk->reply.allow = desk->allow;
     if (server->log != NULL)
-        server->log(server, self->size > 0 ? &request : NULL, &self->reply);
-    if (self->size > 0)
-        stream_consume(&self->stream, (size_t)self->size);
+        server->log(server, desk->size > 0 ? &request : NULL, &desk->reply);
 }

@@ -6,9 +6,12 @@
 
 void http_reply_init(struct http_reply *reply)
 {
-    *reply = (struct http_reply){
-        .status = 200, .retry_after = -1, .modified = -1, .framing = HTTP_LENGTH, .fd = -1
-    };
+    *reply = (struct http_reply){ .status = 200,
+                                  .retry_after = -1,
+                                  .modified = -1,
+                                  .whole = -1,
+                                  .framing = HTTP_LENGTH,
+                                  .fd = -1 };
 }
 
 void http_reply_status(struct http_reply *reply, int status)
@@ -35,7 +38,10 @@ const char *http_status_name(int status)
         const char *name;
     } names[] = {
         { 200, "OK" },
+        { 201, "Created" },
+        { 202, "Accepted" },
         { 204, "No Content" },
+        { 206, "Partial Content" },
         { 301, "Moved Permanently" },
         { 302, "Found" },
         { 303, "See Other" },
@@ -47,10 +53,13 @@ const char *http_status_name(int status)
         { 404, "Not Found" },
         { 405, "Method Not Allowed" },
         { 408, "Request Timeout" },
+        { 409, "Conflict" },
         { 410, "Gone" },
         { 411, "Length Required" },
         { 413, "Content Too Large" },
         { 414, "URI Too Long" },
+        { 415, "Unsupported Media Type" },
+        { 416, "Range Not Satisfiable" },
         { 417, "Expectation Failed" },
         { 431, "Request Header Fields Too Large" },
         { 500, "Internal Server Error" },
@@ -63,19 +72,4 @@ const char *http_status_name(int status)
         if (names[i].status == status)
             return names[i].name;
     return "";
-}
-
-const char *http_date(char text[HTTP_DATE_SIZE], time_t when)
-{
-    static const char days[] = "SunMonTueWedThuFriSat";
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    struct tm t;
-
-    text[0] = '\0';
-    if (gmtime_r(&when, &t) != NULL && t.tm_year >= -1900 && t.tm_year < 10000 - 1900)
-        snprintf(text, HTTP_DATE_SIZE, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
-                 days + 3 * t.tm_wday, t.tm_mday % 100, months + 3 * t.tm_mon,
-                 (t.tm_year + 1900) % 10000, t.tm_hour % 100, t.tm_min % 100,
-                 t.tm_sec % 100);
-    return text;
 }

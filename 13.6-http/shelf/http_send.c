@@ -74,6 +74,26 @@ static void put_framing(struct piece *piece, const struct http_reply *reply,
         put(piece, "Connection: keep-alive\r\n");
 }
 
+/* RFC 9110 14.4: which bytes these are, or how many there are. */
+static void put_range(struct piece *piece, const struct http_reply *reply)
+{
+    if (reply->ranges)
+        put(piece, "Accept-Ranges: bytes\r\n");
+    if (reply->whole < 0)
+        return;
+    put(piece, "Content-Range: bytes ");
+    if (reply->status == 206) {
+        put_number(piece, (uintmax_t)reply->first);
+        put(piece, "-");
+        put_number(piece, (uintmax_t)(reply->first + reply->size - 1));
+    } else {
+        put(piece, "*");
+    }
+    put(piece, "/");
+    put_number(piece, (uintmax_t)reply->whole);
+    put(piece, "\r\n");
+}
+
 /* RFC 9112 4: HTTP-version SP status SP [reason], fields, empty line. */
 static void put_head(struct piece *piece, const struct http_reply *reply,
                      const struct http_manner *manner)
@@ -90,13 +110,13 @@ static void put_head(struct piece *piece, const struct http_reply *reply,
     put_field(piece, "Location: ", reply->location);
     if (reply->modified >= 0)
         put_field(piece, "Last-Modified: ", http_date(date, reply->modified));
-    if (reply->status == 405)
-        put(piece, "Allow: GET, HEAD\r\n");
+    put_field(piece, "Allow: ", reply->allow);
     if (reply->retry_after >= 0) {
         put(piece, "Retry-After: ");
         put_number(piece, (uintmax_t)reply->retry_after);
         put(piece, "\r\n");
     }
+    put_range(piece, reply);
     put_framing(piece, reply, manner);
     put(piece, "\r\n");
 }
@@ -106,37 +126,43 @@ static void put_head(struct piece *piece, const struct http_reply *reply,
 static ssize_t take(struct http_reply *reply, char *to, size_t room, off_t at)
 {
     if (reply->read != NULL)
-        return reply->read(reply, to, room, at);
-    memcpy(to, (const char *)reply->body + at, room);
+        return reply->read(reply, to, room, reply->first + at);
+    memcpy(to, (const char *)reply->body + reply->first + at, room);
     return (ssize_t)room;
+}
+
+/* A chunk around the `n` bytes at `start`: its head has a fixed place before them, thanks to
+ * leading zeros. How many bytes it is longer. */
+static ssize_t put_chunk(char *start, ssize_t n)
+{
+    char size[CHUNK_HEAD + 1];
+
+    snprintf(size, sizeof size, "%06x\r\n", (unsigned)n);
+    memcpy(start - CHUNK_HEAD, size, CHUNK_HEAD);
+    memcpy(start + n, "\r\n", 2);
+    return CHUNK_HEAD + 2;
 }
 
 /* Up to a full piece of the body, as a chunk if need be. 0 or an error. */
 static int put_body(struct http_send *self, struct piece *piece)
 {
     struct http_reply *reply = self->reply;
-    bool chunked = reply->framing == HTTP_CHUNKED;
-    off_t left = reply->size - self->at;
+    bool chunked = reply->framing == HTTP_CHUNKED, endless = reply->size < 0;
+    off_t left = endless ? HTTP_PIECE : reply->size - self->at;
     size_t room = HTTP_PIECE - piece->n;
-    char *start = piece->bytes + piece->n;
-    char size[CHUNK_HEAD + 1];
+    char *start = piece->bytes + piece->n + (chunked ? CHUNK_HEAD : 0);
     ssize_t n = 0;
 
     room = left < (off_t)room ? (size_t)left : room;
-    start += chunked ? CHUNK_HEAD : 0;
     if (left > 0)
         n = take(reply, start, room, self->at);
-    if (n < 0 || (n == 0 && left > 0))
+    if (n < 0 || (n == 0 && left > 0 && !endless))
         return n < 0 ? errno : EIO;
     self->at += n;
-    if (chunked && n > 0) { /* leading zeros: the head of the chunk has a fixed place */
-        snprintf(size, sizeof size, "%06x\r\n", (unsigned)n);
-        memcpy(start - CHUNK_HEAD, size, CHUNK_HEAD);
-        memcpy(start + n, "\r\n", 2);
-        n += CHUNK_HEAD + 2;
-    }
+    self->done = endless ? n == 0 : self->at == reply->size;
+    if (chunked && n > 0)
+        n += put_chunk(start, n);
     piece->n += (size_t)n;
-    self->done = self->at == reply->size;
     if (chunked && self->done) {
         memcpy(piece->bytes + piece->n, "0\r\n\r\n", 5);
         piece->n += 5;
@@ -185,6 +211,8 @@ struct coro *http_send(struct http_send *self, struct stream *stream,
     self->manner = manner;
     self->at = 0;
     self->done = manner->head_only || !has_body(reply);
+    if (reply->framing == HTTP_LENGTH && reply->size < 0)
+        reply->framing = HTTP_CHUNKED;
     if (reply->framing == HTTP_CHUNKED && manner->minor_version == 0)
         reply->framing = HTTP_CLOSE;
     if (reply->framing == HTTP_CLOSE && has_body(reply))

@@ -1,62 +1,10 @@
 /*
- * http_server.c - a connection's life: read a head, have it answered, drop the body, send
- * the answer, again. Read connection_body() first.
- *
- * A connection has one timer. It is not moved for each request, that would cost more than
- * the request: only `deadline` is, and the timer looks at it when it fires. What it does
- * then is close the stream, so that whatever the task waits for fails.
+ * http_server.c - a connection's life: read a head, take or drop the body, have it answered,
+ * send the answer, again. Read connection_body() first; next: http_deadline.c.
  */
 #include <stdlib.h>
 
 #include "http_connection.h"
-
-/* ---- the clock --------------------------------------------------------------------- */
-
-static void on_deadline(struct handle *h);
-
-/* Give the peer `seconds` from now. */
-static void allow(struct http_connection *self, double seconds)
-{
-    struct loop *loop = self->stream.sock.loop;
-
-    self->deadline = loop_time(loop) + seconds;
-    if (self->timer.slot != 0 && self->timer.when <= self->deadline)
-        return;
-    timer_cancel(loop, &self->timer);
-    if (loop_call_at(loop, &self->timer, self->deadline, on_deadline) != 0)
-        stream_close(&self->stream); /* no connection without a bound */
-}
-
-/* Has the peer taken anything since the timer looked last? */
-static bool has_progressed(struct http_connection *self)
-{
-    off_t before = self->progress;
-
-    if (self->stage != HTTP_SENDING)
-        return false;
-    self->progress = self->send.at - (off_t)stream_unsent(&self->stream);
-    return self->progress != before;
-}
-
-static void on_deadline(struct handle *h)
-{
-    static const char late[] = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
-                               "Content-Length: 0\r\n\r\n";
-    struct http_connection *self = container_of(h, struct http_connection, timer.handle);
-    struct loop *loop = self->stream.sock.loop;
-
-    if (self->deadline == 0)
-        return;
-    if (loop_time(loop) < self->deadline) {
-        loop_call_at(loop, &self->timer, self->deadline, on_deadline);
-    } else if (has_progressed(self)) {
-        allow(self, HTTP_SEND_SECONDS);
-    } else {
-        if (self->stage == HTTP_READING)
-            stream_write(&self->stream, late, sizeof late - 1);
-        stream_close(&self->stream);
-    }
-}
 
 /* ---- reading ----------------------------------------------------------------------- */
 
@@ -65,32 +13,37 @@ static void on_deadline(struct handle *h)
 static bool have_head(struct http_connection *self)
 {
     size_t n = stream_available(&self->stream);
+    struct http_desk *desk = self->desk;
 
     if (n > 0)
-        self->size = http_parse_request(&self->head, stream_data(&self->stream), n);
-    if (self->size != 0 || self->stream.eof)
+        desk->size = http_parse_request(&desk->head, stream_data(&self->stream), n);
+    if ((n > 0 && desk->size != 0) || self->stream.eof)
         return true;
     if (n == 0)
-        allow(self, HTTP_IDLE_SECONDS);
+        http_allow(self, HTTP_IDLE_SECONDS);
     else if (self->stage == HTTP_IDLE)
-        allow(self, HTTP_HEAD_SECONDS);
+        http_allow(self, HTTP_HEAD_SECONDS);
     self->stage = n == 0 ? HTTP_IDLE : HTTP_READING;
     return false;
 }
 
-/* Drop what is there of the request's body: true when that was all, or the end. */
-static bool body_dropped(struct http_connection *self)
+/* What comes next, if it does, is another request. */
+static void begin_request(struct http_connection *self)
 {
-    struct span data;
-    size_t used;
-    int done = http_body_done(&self->body);
+    self->stage = HTTP_IDLE;
+    if (stream_available(&self->stream) == 0)
+        http_desk_return(self);
+    else
+        http_desk_clear(self->desk);
+}
 
-    while (done == 0 && stream_available(&self->stream) > 0) {
-        done = http_body_read(&self->body, stream_data(&self->stream),
-                              stream_available(&self->stream), &used, &data);
-        stream_consume(&self->stream, used);
-    }
-    return done != 0 || self->stream.eof;
+static bool has_body(struct http_connection *self)
+{
+    struct http_desk *desk = self->desk;
+
+    self->stage = HTTP_READING;
+    desk->body_began = loop_time(self->stream.sock.loop);
+    return !desk->unread && !http_body_done(&desk->body);
 }
 
 static bool anything_dropped(struct http_connection *self)
@@ -99,15 +52,30 @@ static bool anything_dropped(struct http_connection *self)
     return self->stream.eof;
 }
 
+/* The request was answered: how long does that take, if it shall take long? */
+static double answered(struct http_connection *self)
+{
+    struct http_desk *desk = self->desk;
+
+    self->stage = HTTP_ANSWERING;
+    self->deadline = 0;
+    http_answer(self);
+    if (desk->size > 0 && desk->kept == NULL)
+        stream_consume(&self->stream, (size_t)desk->size);
+    return desk->reply.delay + self->server->latency;
+}
+
 /* Now that the body was read, or will not be: may another request come? */
 static void begin_sending(struct http_connection *self)
 {
-    self->manner.keep = self->drop && http_keep_alive(&self->body) &&
+    struct http_desk *desk = self->desk;
+
+    desk->manner.keep = !desk->unread && http_keep_alive(&desk->body) &&
                         !self->server->closing && !self->stream.eof;
-    self->linger = !self->drop;
+    self->linger = desk->unread;
     self->progress = 0;
     self->stage = HTTP_SENDING;
-    allow(self, HTTP_SEND_SECONDS);
+    http_allow(self, HTTP_SEND_SECONDS);
 }
 
 /* ---- the connection ---------------------------------------------------------------- */
@@ -115,37 +83,41 @@ static void begin_sending(struct http_connection *self)
 static co_status connection_body(struct coro *co)
 {
     struct http_connection *self = co_self(co, struct http_connection);
+    double delay;
 
     ASYNC (co) {
         do {
-            self->stage = HTTP_IDLE;
-            self->size = 0;
-            http_head_init(&self->head);
-            while (!have_head(self))
+            begin_request(self);
+            while (!have_head(self)) {
+                if (self->desk == NULL)
+                    AWAIT(sock_readable(&self->fill.recv, &self->stream.sock));
+                if (!http_desk_take(self))
+                    return co_raise(co, ENOMEM);
                 AWAIT(stream_fill(&self->fill, &self->stream));
-            if (self->size == 0)
-                break; /* the peer has closed */
-            self->stage = HTTP_ANSWERING;
-            http_decide(self);
-            if (self->drop && !body_dropped(self)) {
-                allow(self, HTTP_HEAD_SECONDS);
-                do {
-                    AWAIT(stream_fill(&self->fill, &self->stream));
-                } while (!body_dropped(self));
             }
-            self->deadline = 0;
-            if (self->reply.delay + self->server->latency > 0)
-                AWAIT(
-                    async_sleep(&self->sleep, self->reply.delay + self->server->latency));
+            if (self->desk == NULL || self->desk->size == 0)
+                break; /* the peer has closed */
+            http_decide(self);
+            if (has_body(self)) {
+                http_body_begin(self);
+                while (!http_body_in(self)) {
+                    http_allow_body(self);
+                    AWAIT(stream_fill(&self->fill, &self->stream));
+                }
+            }
+            delay = answered(self);
+            if (delay > 0)
+                AWAIT(async_sleep(&self->desk->sleep, delay));
             begin_sending(self);
-            AWAIT(http_send(&self->send, &self->stream, &self->reply, &self->manner));
-            http_reply_release(&self->reply);
-        } while (self->manner.keep);
+            AWAIT(http_send(&self->desk->send, &self->stream, &self->desk->reply,
+                            &self->desk->manner));
+            http_reply_release(&self->desk->reply);
+        } while (self->desk->manner.keep);
 
         /* To close over bytes that nobody has read destroys the answer on its way. */
         if (self->linger && stream_write_eof(&self->stream) == 0) {
             self->stage = HTTP_ANSWERING;
-            allow(self, HTTP_LINGER_SECONDS);
+            http_allow(self, HTTP_LINGER_SECONDS);
             while (!anything_dropped(self))
                 AWAIT(stream_fill(&self->fill, &self->stream));
         }
@@ -161,8 +133,8 @@ static void on_ended(struct handle *h)
 
     future_error(&self->task.future);
     timer_cancel(self->stream.sock.loop, &self->timer);
+    http_desk_return(self);
     stream_close(&self->stream);
-    http_reply_release(&self->reply);
     ring_remove(&self->link);
     server_detach(&self->server->server);
 }
@@ -186,7 +158,7 @@ void http_server_adopt(struct http_server *server, int fd)
     self->linger = false;
     timer_init(&self->timer);
     stream_adopt(&self->stream, loop, fd);
-    http_reply_init(&self->reply);
+    self->desk = NULL;
     ring_append(&server->connections, &self->link);
     loop_create_task(loop, &self->task, co_init(&self->co, connection_body));
     task_detach(&self->task);
@@ -204,6 +176,10 @@ int http_server_start(struct http_server *server, struct loop *loop,
                       const struct address *address)
 {
     ring_init(&server->connections);
+    server->spare = NULL;
+    server->spares = 0;
+    server->any[0] = (struct http_route){ "GET", "/", server->answer, 0 };
+    server->any[1] = (struct http_route){ NULL, NULL, NULL, 0 };
     server->closing = false;
     server->now = 0;
     server->date[0] = '\0';
@@ -220,14 +196,15 @@ static void close_up_to(struct http_server *server, enum http_stage last)
 
         if (each->stage <= last)
             task_cancel(&each->task, NULL);
-        else
-            each->manner.keep = false;
+        else if (each->desk != NULL)
+            each->desk->manner.keep = false;
     }
 }
 
 void http_server_close(struct http_server *server)
 {
     server->closing = true;
+    http_desk_free_all(server);
     server_close(&server->server);
     close_up_to(server, HTTP_IDLE);
 }

@@ -1,10 +1,11 @@
 /*
- * http_server.h - HTTP/1.1 for those who connect: one task for each, requests in order,
- * one plain function that answers them.
+ * http_server.h - HTTP/1.1 for those who connect: one task for each, requests in order, and
+ * a table of plain functions that answer them.
  *
- * Only GET and HEAD are known. A request's body is read and dropped when it is small, and
- * refused otherwise. Bounds against slow and greedy clients are below. Read next:
- * http_server.c; then static_files.h, which answers from a folder.
+ * A request's body is collected for a handler that takes one, up to its limit; else it is
+ * read and dropped when it is small, and refused otherwise. Bounds against slow and greedy
+ * clients are below. Read next: http_server.c; then static_files.h, which answers from a
+ * folder.
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -12,37 +13,60 @@
 #include "http_reply.h"
 #include "server.h"
 
-/* Seconds: for a head or a body to arrive; for the next request to begin; between two
- * looks at a peer that has to take some of the answer in between; to read what still
- * comes after an answer that closes. */
+/* Seconds: for a head to arrive, from its first byte on; for a body, and a second more for
+ * each HTTP_PACE bytes of it that have come; for the next request to begin; between two
+ * looks at a peer that has to take HTTP_PACE bytes a second of the answer in between; to
+ * read what still comes after an answer that closes. */
 #define HTTP_HEAD_SECONDS 30.0
+#define HTTP_BODY_SECONDS 30.0
 #define HTTP_IDLE_SECONDS 60.0
 #define HTTP_SEND_SECONDS 60.0
 #define HTTP_LINGER_SECONDS 2.0
 
 enum {
-    HTTP_DROP_MAX = 64 * 1024
-}; /* bytes of a request body that are read and dropped */
+    HTTP_PACE = 100,           /* bytes a second, at least */
+    HTTP_DROP_MAX = 64 * 1024, /* bytes of a body that nobody takes, yet are read */
+    HTTP_SPARE_MAX = 32 /* desks kept for the next request, see http_connection.h */
+};
 
-struct http_request { /* good until `answer` returns */
+struct http_server;
+struct http_desk;
+
+struct http_request { /* good until the handler returns */
     const struct http_head *head;
     struct span path;  /* begins with '/'; neither decoded nor normalised */
     struct span query; /* what follows '?', or empty */
+    struct span body;  /* all of it; empty for a handler that takes none */
+};
+
+/* Fills in `reply`, an empty 200 before. Must not wait: see reply->delay. */
+typedef void http_handler(struct http_server *server, const struct http_request *request,
+                          struct http_reply *reply);
+
+struct http_route {
+    const char *method; /* in capitals; a GET answers HEAD too, without its body */
+    const char *path;   /* "/a" is this path, "/a/" every path that begins so */
+    http_handler *answer;
+    size_t body_max; /* bytes of a request's body that it takes: beyond is a 413 */
 };
 
 struct http_server {
     struct server server; /* address, accepting, wait_closed */
-    /* Fills in `reply`, an empty 200 before. Must not wait: see reply->delay. */
-    void (*answer)(struct http_server *server, const struct http_request *request,
-                   struct http_reply *reply);
+    /* The first row that fits answers; ended by a row without a path. No path fits: 404; no
+     * method: 405 with Allow. NULL: `answer` answers each GET. */
+    const struct http_route *routes;
+    http_handler *answer;
     /* Told of every reply before it is sent; `request` is NULL for a refused head. May be
      * NULL. */
     void (*log)(struct http_server *server, const struct http_request *request,
                 const struct http_reply *reply);
     double latency; /* seconds by which each answer is delayed */
-    void *context;  /* for the two functions above */
+    void *context;  /* for the functions above */
     /* its own */
-    struct link connections; /* struct http_connection, in order of arrival */
+    struct link connections;  /* struct http_connection, in order of arrival */
+    struct http_desk *spare;  /* desks that nobody uses, the latest first */
+    int spares;               /* how many they are */
+    struct http_route any[2]; /* the table when there is none */
     bool closing;
     time_t now; /* the second that `date` spells */
     char date[HTTP_DATE_SIZE];

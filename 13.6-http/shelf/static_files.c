@@ -97,7 +97,7 @@ static void fail(struct http_reply *reply, int err)
     http_reply_status(reply, missing ? 404 : forbidden ? 403 : short_of ? 503 : 500);
 }
 
-/* "//host" would lead elsewhere: a path made by static_path() has no empty name. */
+/* "//host" would lead elsewhere; but a static_path() has no empty name. */
 static void redirect(struct http_reply *reply, const char *path, struct span query)
 {
     char *location = NULL;
@@ -177,20 +177,18 @@ static void list(struct http_reply *reply, int folder, const char *path)
         fail(reply, err);
 }
 
-/* ---- files ------------------------------------------------------------------------- */
-
 static ssize_t read_file(struct http_reply *reply, void *to, size_t room, off_t at)
 {
     return folder_read(reply->fd, to, room, at);
 }
 
-/* RFC 9110 13.1.3, for a client that sends back the date that it was given. */
+/* RFC 9110 13.1.3; If-None-Match goes before it, and we have no tags. */
 static bool is_unchanged(const struct http_head *head, time_t modified)
 {
     const struct span *since = http_field(head, "if-modified-since");
-    char date[HTTP_DATE_SIZE];
 
-    return since != NULL && http_span_is(*since, http_date(date, modified));
+    return since != NULL && http_field(head, "if-none-match") == NULL && modified >= 0 &&
+           http_date_parse(*since) >= modified;
 }
 
 static void send_file(struct http_reply *reply, const struct http_head *head,
@@ -204,6 +202,7 @@ static void send_file(struct http_reply *reply, const struct http_head *head,
     reply->type = static_type(path);
     reply->size = entry->size;
     reply->read = read_file;
+    http_reply_range(reply, head, time(NULL));
 }
 
 static void enter_folder(struct http_reply *reply, const struct http_head *head,
