@@ -121,6 +121,9 @@ static co_status connection_body(struct coro *co)
             while (!anything_dropped(self))
                 AWAIT(stream_fill(&self->fill, &self->stream));
         }
+
+    FINALLY:
+        http_desk_return(self);
     }
     return co_done(co);
 }
@@ -133,7 +136,6 @@ static void on_ended(struct handle *h)
 
     future_error(&self->task.future);
     timer_cancel(self->stream.sock.loop, &self->timer);
-    http_desk_return(self);
     stream_close(&self->stream);
     ring_remove(&self->link);
     server_detach(&self->server->server);
