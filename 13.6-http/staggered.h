@@ -3,12 +3,13 @@
  * Eyeballs", RFC 8305, after asyncio's staggered_race() and _interleave_addrinfos().
  *
  * A host often has IPv6 and IPv4 addresses, and one family may lead nowhere. So the
- * families take turns, and nobody waits long for the one before. Next: shelf/staggered.c.
+ * families take turns, and nobody waits long for the one before. Next: names.h.
  */
 #ifndef STAGGERED_H
 #define STAGGERED_H
 
-#include "names.h"
+#include "resolve.h"
+#include "stream.h"
 
 #define STAGGERED_DELAY 0.25 /* seconds: RFC 8305, section 5 */
 
@@ -17,8 +18,9 @@ struct attempt { /* one address; its socket is its own until it has won */
     struct task task; /* runs `connect` and nothing else */
     struct handle ended;
     struct sock sock;
-    struct sock_connect connect; /* connect.address: where to */
-    int error;                   /* what it came to; good when it has ended */
+    struct sock_connect connect;
+    int i;     /* its place in addresses->address[] */
+    int error; /* what it came to; good when it has ended */
 };
 
 struct open_connection_staggered {

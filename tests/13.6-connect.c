@@ -116,7 +116,9 @@ CASE(second_address)
         listen_here(1);
         to_host("two", listener_port());
         stream_close(&self->near);
+        self->n = loop.tasks_made;
         AWAIT(open_connection(&self->open, &self->near, &self->host));
+        EXPECT_INT(loop.tasks_made - self->n, 0); /* one family: no race, no task */
         EXPECT_INT(lookups, 1);
         EXPECT_INT(self->open.i, 1);
         EXPECT_STR(address_text(&self->host.address[1], text),

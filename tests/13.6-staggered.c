@@ -428,6 +428,13 @@ static co_status loopback_body(struct coro *co)
         EXPECT_INT(race.attempt[0].error, ECANCELED);
         EXPECT_INT(count_open(), again.before + 1);
         stream_close(&self->near);
+        before = loop_time(&loop); /* two families: it races without being asked */
+        AWAIT(open_connection(&self->open, &self->near, &self->host));
+        EXPECT_INT(self->open.i, 1);
+        EXPECT(loop_time(&loop) - before >= STAGGERED_DELAY - 0.001);
+        EXPECT(loop_time(&loop) - before < 10);
+        EXPECT_INT(count_open(), again.before + 1);
+        stream_close(&self->near);
 
         for (self->i = 0; self->i < CROWD; self->i++) {
             task_cancel(&pushers[self->i], NULL);

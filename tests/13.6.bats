@@ -141,6 +141,10 @@ need_curl() {
     LOOP_SELECTOR=select helper 13.6-connect
 }
 
+@test "13.6: names are kept, looked up once, in threads of their own" {
+    helper 13.6-names
+}
+
 @test "13.6: the client: each framing at every cut, reuse, troubles" {
     helper 13.6-client
     LOOP_SELECTOR=select helper 13.6-client

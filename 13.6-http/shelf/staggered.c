@@ -45,6 +45,7 @@ static void line_up(struct open_connection_staggered *self)
             if (i < 0)
                 continue;
             next->race = self;
+            next->i = i;
             sock_init(&next->sock, self->stream->sock.loop);
             sock_connect(&next->connect, &next->sock, &a->address[i]);
             self->count++;
