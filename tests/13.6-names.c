@@ -236,8 +236,8 @@ CASE(some_give_up)
         atomic_store(&hangs, true);
         for (int i = 0; i < 3; i++)
             start_asking(i, "one");
-        YIELD();
-        YIELD();
+        while (atomic_load(&lookups) < 1)
+            YIELD();
         task_cancel(&askers[0].task, NULL);
         AWAIT_CATCH_ALL(err, &askers[0].task);
         got(0, err);
@@ -252,8 +252,8 @@ CASE(some_give_up)
         atomic_store(&hangs, true);
         for (int i = 0; i < 3; i++)
             start_asking(i, "two");
-        YIELD();
-        YIELD();
+        while (atomic_load(&lookups) < 2) /* a thread has begun */
+            YIELD();
         for (self->i = 0; self->i < 3; self->i++) {
             task_cancel(&askers[self->i].task, NULL);
             AWAIT_CATCH_ALL(err, &askers[self->i].task);
