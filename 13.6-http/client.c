@@ -24,6 +24,8 @@ static co_status http_request_body(struct coro *co)
                 return co_raise(co, stream_available(stream) == 0 ? ECONNRESET
                                                                   : AIO_INCOMPLETE_READ);
             AWAIT(stream_fill(&self->fill, stream));
+            if (self->answered == 0)
+                self->answered = loop_time(stream->sock.loop);
         }
         if (n < 0)
             return co_raise(co, bad_message(self, self->head.why));
@@ -42,6 +44,7 @@ struct coro *http_request(struct http_exchange *self, struct stream *stream,
     self->method = method;
     self->request = request;
     self->request_n = n;
+    self->answered = 0;
     self->why = NULL;
     http_head_init(&self->head);
     return co_init(&self->co, http_request_body);

@@ -37,6 +37,7 @@ struct http_exchange {
     struct http_head head; /* its spans are good until the first http_read() */
     struct span bytes;     /* the head as it was received; as long as its spans */
     struct http_body body; /* how far the body is */
+    double answered;       /* loop time at which the first byte came, 0: none has */
     const char *why;       /* AIO_BAD_MESSAGE: what was malformed, a constant */
 };
 

@@ -227,7 +227,7 @@ vectors() {
     [[ "$output" == "HTTP/1.1 200 "*"Content-Length: 300000"* ]]
 }
 
-@test "13.6: fetch -v shows both heads and four phases, on standard error" {
+@test "13.6: fetch -v shows both heads and five phases, on standard error" {
     mkdir "$BATS_TEST_TMPDIR/files"
     echo hello >"$BATS_TEST_TMPDIR/files/hello.txt"
     serve --quiet "$BATS_TEST_TMPDIR/files"
@@ -235,10 +235,52 @@ vectors() {
     [ "$(cat "$BATS_TEST_TMPDIR/out")" = hello ]
     grep -qx '> GET /hello.txt HTTP/1.1' "$BATS_TEST_TMPDIR/err"
     grep -qx '< HTTP/1.1 200 OK' "$BATS_TEST_TMPDIR/err"
-    for phase in name connect wait body; do
+    for phase in name connect wait head body; do
         grep -qE "^\* $phase +[0-9]+\.[0-9]{3} s$" "$BATS_TEST_TMPDIR/err"
     done
     grep -qx '\* 6 bytes' "$BATS_TEST_TMPDIR/err"
+    # what the README shows looks like that
+    shape() { sed -n 's/[0-9][0-9]*/0/g; s/^ *\(\* \([a-z]*  *0\.0 s\|0 bytes\)\)$/\1/p' "$1"; }
+    diff <(shape 13.6-http/README.md) <(shape "$BATS_TEST_TMPDIR/err")
+    [ "$(shape "$BATS_TEST_TMPDIR/err" | wc -l)" -eq 6 ]
+}
+
+@test "13.6: fetch -v is safe for a terminal" {
+    mkfifo "$BATS_TEST_TMPDIR/port"
+    printf 'HTTP/1.1 200 OK\r\nX: \302\233\\\r\nContent-Length: 0\r\n\r\n' \
+        >"$BATS_TEST_TMPDIR/answer"
+    command -v python3 >/dev/null || skip "python3 is not installed"
+    python3 -c 'import socket, sys
+s = socket.create_server(("127.0.0.1", 0))
+print(s.getsockname()[1], flush=True)
+c, _ = s.accept()
+c.recv(9999)
+c.sendall(open(sys.argv[1], "rb").read())' "$BATS_TEST_TMPDIR/answer" >"$BATS_TEST_TMPDIR/port" 3>&- &
+    read -r port <"$BATS_TEST_TMPDIR/port"
+    "$BUILD/fetch" -v "http://127.0.0.1:$port/" 2>"$BATS_TEST_TMPDIR/err"
+    grep -qxF '< X: \xc2\x9b\\' "$BATS_TEST_TMPDIR/err"
+    [ "$(LC_ALL=C tr -d '\n -~' <"$BATS_TEST_TMPDIR/err" | wc -c)" -eq 0 ]
+    wait $!
+}
+
+@test "13.6: fetch: parts, fields, several URLs on one connection, a clock that runs out" {
+    mkdir "$BATS_TEST_TMPDIR/files"
+    echo 0123456789 >"$BATS_TEST_TMPDIR/files/digits"
+    serve --quiet "$BATS_TEST_TMPDIR/files"
+    run -0 "$BUILD/fetch" -r 2-4 "${URL}digits"
+    [ "$output" = 234 ]
+    run -8 --separate-stderr "$BUILD/fetch" -r 99- "${URL}digits"
+    run -0 --separate-stderr "$BUILD/fetch" -I -H 'Range: bytes=0-1' -v "${URL}digits"
+    [[ "$stderr" == *"> Range: bytes=0-1"* ]]
+    run -0 --separate-stderr "$BUILD/fetch" -v "${URL}digits" "${URL}digits" "${URL}digits"
+    [ "$output" = $'0123456789\n0123456789\n0123456789' ]
+    [ "$(grep -c '^\* connected to' <<<"$stderr")" -eq 1 ]
+    [ "$(grep -c '^\* kept the connection' <<<"$stderr")" -eq 2 ]
+    kill "$SERVER" && wait "$SERVER"
+    rm "$BATS_TEST_TMPDIR/started"
+    serve --quiet --latency 60000 "$BATS_TEST_TMPDIR/files"
+    run -4 "$BUILD/fetch" --timeout 0.2 "${URL}digits"
+    [ "$output" = "fetch: ${URL}digits: total-timeout: not complete within 0.2 s" ]
 }
 
 @test "13.6: fetch says in one line what went wrong: 2 usage, 3 file, 4 network, 8 server" {
@@ -251,12 +293,14 @@ vectors() {
         run -3 "$BUILD/fetch" -o /dev/full "${URL}check.h"
         [ "$output" = "fetch: /dev/full: No space left on device" ]
     fi
+    run -8 --separate-stderr "$BUILD/fetch" "${URL}nothing" "${URL}check.h" # and goes on
+    [[ "$output" == *CHECK_MAIN* ]]
     kill "$SERVER" && wait "$SERVER"
-    run -4 "$BUILD/fetch" "$URL"
+    run -4 "$BUILD/fetch" "$URL" "$URL" # and does not
     [ "$output" = "fetch: $URL: cannot connect: Connection refused" ]
     run -4 "$BUILD/fetch" http://nobody.invalid/
     [[ "$output" == "fetch: http://nobody.invalid/: cannot find the host: "* ]]
-    for wrong in --nonesuch -o "--timeout 0" "--timeout x $URL" "$URL $URL" "" nowhere ftp://h/ \
+    for wrong in --nonesuch -o "--timeout 0" "--timeout x $URL" "-r a $URL" "-r" "-H x $URL" "$URL nowhere" "" nowhere ftp://h/ \
         https://h/ http://me@h/; do
         run -2 "$BUILD/fetch" $wrong
         [[ "${#lines[@]}" -eq 1 && "$output" == "fetch: "* ]]

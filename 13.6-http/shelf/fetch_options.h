@@ -11,16 +11,19 @@
 /* The exit statuses of fetch. */
 enum { FETCH_OK = 0, BAD_USAGE = 2, BAD_FILE = 3, BAD_NETWORK = 4, BAD_ANSWER = 8 };
 
+enum { FIELDS_MAX = 2048 }; /* bytes of the fields that the user adds */
+
 struct fetch_options {
     bool head; /* ask with HEAD, write the head */
     bool verbose;
-    double timeout;     /* seconds */
-    const char *output; /* a file's name, or NULL: standard output */
-    const char *url;    /* as it was given */
+    double timeout;          /* seconds for the whole, or TIMEOUT_NONE */
+    const char *output;      /* a file's name, or NULL: standard output */
+    char fields[FIELDS_MAX]; /* "Name: value CR LF" for each --header and the --range */
+    char **urls; /* as they were given; in the argument vector, ended by NULL */
 };
 
-/* Fill `options` from the arguments, which end with NULL. -1: go on; else the exit
- * status, after --help or --version (0) or one line on stderr (2). */
+/* Fill `options` from the arguments, which end with NULL and are put in another order. -1:
+ * go on; else the exit status, after --help or --version (0) or one line on stderr (2). */
 int fetch_options_parse(struct fetch_options *options, char **arg);
 
 /* "fetch: about: what" on stderr. BAD_USAGE. */
