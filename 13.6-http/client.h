@@ -62,8 +62,8 @@ struct http_read {
 };
 struct coro *http_read(struct http_read *self, struct http_exchange *exchange);
 
-/* After the last piece: may the connection carry another exchange? RFC 9112 9.3; never when
- * bytes are left over, for nobody has asked for them. */
+/* After the last piece: may the connection carry another exchange? RFC 9112 9.3; never
+ * when bytes are left over, for nobody has asked for them. */
 bool http_reusable(const struct http_exchange *exchange);
 
 #endif

@@ -19,10 +19,10 @@
  *         http_clocks_got(&self->clocks, self->read.bytes.n);
  *     } while (...);
  *
- * An exchange has one timer. What arrives only notes when it came; the timer looks at that
- * when it fires, and goes on to the next moment at which it may have something to say. So
- * an exchange that keeps its pace touches the heap when it begins and when it ends. Next:
- * clocks.c.
+ * An exchange has one timer. What arrives only notes when it came; the timer looks at
+ * that when it fires, and goes on to the next moment at which it may have something to
+ * say. So an exchange that keeps its pace touches the heap when it begins and when it
+ * ends. Next: clocks.c.
  */
 #ifndef CLOCKS_H
 #define CLOCKS_H
@@ -85,12 +85,13 @@ struct http_clocks {
     enum http_clock expired;  /* result: with ETIMEDOUT, which clock it was */
 };
 
-/* Run `suite` in the calling task under `limits`, which are copied. When a clock runs out
- * the suite is cancelled as asyncio.timeout() does, and the ECANCELED that comes out of it
- * is raised as ETIMEDOUT; self->expired says which clock, HTTP_NO_CLOCK if the ETIMEDOUT is
- * the suite's own (a connect's). Of several at once the more special one is named: a
- * phase's, then the pace, then the total. Raises what the suite raises, and ENOMEM. A cancel
- * from elsewhere stays one. The frame may be used again when it has ended. */
+/* Run `suite` in the calling task under `limits`, which are copied. When a clock runs
+ * out the suite is cancelled as asyncio.timeout() does, and the ECANCELED that comes out
+ * of it is raised as ETIMEDOUT; self->expired says which clock, HTTP_NO_CLOCK if the
+ * ETIMEDOUT is the suite's own (a connect's). Of several at once the more special one is
+ * named: a phase's, then the pace, then the total. Raises what the suite raises, and
+ * ENOMEM. A cancel from elsewhere stays one. The frame may be used again when it has
+ * ended. */
 struct coro *http_clocks(struct http_clocks *self, const struct http_patience *limits,
                          struct coro *suite);
 

@@ -1,5 +1,6 @@
 /*
- * names.h - from a host's name to a connection: asyncio.open_connection(). Next: client.h.
+ * names.h - from a host's name to a connection: asyncio.open_connection(). Next:
+ * client.h.
  */
 #ifndef NAMES_H
 #define NAMES_H

@@ -1,10 +1,10 @@
 /*
  * resolve.h - from a host's name to its addresses, off the loop.
  *
- * The system's resolver blocks, so it runs in threads: in those of an executor of its own,
- * for who waits for a thread of a busy pool would take that for a slow name server. Answers
- * are kept for a while, the same name is looked up once however many ask, and both are the
- * loop's and end with it. Next: names.h, which connects.
+ * The system's resolver blocks, so it runs in threads: in those of an executor of its
+ * own, for who waits for a thread of a busy pool would take that for a slow name server.
+ * Answers are kept for a while, the same name is looked up once however many ask, and
+ * both are the loop's and end with it. Next: names.h, which connects.
  */
 #ifndef RESOLVE_H
 #define RESOLVE_H
@@ -45,10 +45,10 @@ extern struct names_settings names_settings;
 
 struct name;
 
-/* loop.getaddrinfo(): fill `addresses`, whose host and port are set. A numeric host and one
- * that is kept cost no pass and no thread. A cancel leaves others that wait for the name
- * alone; the last one takes the lookup with it. Raises AIO_NAME, ENOMEM, or what the
- * executor says. */
+/* loop.getaddrinfo(): fill `addresses`, whose host and port are set. A numeric host and
+ * one that is kept cost no pass and no thread. A cancel leaves others that wait for the
+ * name alone; the last one takes the lookup with it. Raises AIO_NAME, ENOMEM, or what
+ * the executor says. */
 struct async_resolve {
     struct coro co;
     struct host_addresses *addresses; /* the caller's; result */

@@ -127,8 +127,6 @@ static co_status sock_recv_body(struct coro *co)
         handle_cancel(&sock->readable); /* a word under way tells of these bytes */
         self->got = (size_t)n;
         sock->drained = n > 0 && self->got < self->room;
-        if (sock->drained) /* news that is under way tells of the bytes we have */
-            handle_cancel(&sock->readable);
         sock->turn += self->got;
 
     FINALLY:

@@ -36,13 +36,14 @@ struct open_connection_staggered {
     struct future news;                    /* what it waits at */
 };
 
-/* asyncio.open_connection(happy_eyeballs_delay=delay): connect `stream`, the caller's, to
- * one of `addresses`, resolving them if their count is 0. The next attempt starts when the
- * one before has failed, or `delay` seconds after it started; the first to connect is
- * self->winner, and the others are cancelled. Ends when all sockets but the winner's are
- * closed, also on a cancel. When all fail it raises the first one's error: attempt[0 ..
- * started) hold each one's (asyncio joins them to "Multiple exceptions: ..."). Raises also
- * what async_resolve() raises, ENOMEM, EINVAL for a delay that is a NaN. */
+/* asyncio.open_connection(happy_eyeballs_delay=delay): connect `stream`, the caller's,
+ * to one of `addresses`, resolving them if their count is 0. The next attempt starts
+ * when the one before has failed, or `delay` seconds after it started; the first to
+ * connect is self->winner, and the others are cancelled. Ends when all sockets but the
+ * winner's are closed, also on a cancel. When all fail it raises the first one's error:
+ * attempt[0 .. started) hold each one's (asyncio joins them to "Multiple exceptions:
+ * ..."). Raises also what async_resolve() raises, ENOMEM, EINVAL for a delay that is a
+ * NaN. */
 struct coro *open_connection_staggered(struct open_connection_staggered *self,
                                        struct stream *stream,
                                        struct host_addresses *addresses, double delay);

@@ -1,7 +1,7 @@
 /*
- * 13.6-clocks.c - checks of clocks.h in virtual time: which clock runs out, and when to the
- * moment; that an exchange which keeps its pace touches the timers twice; cancels. The
- * suite is a script; at the end a real exchange with a peer that drips. Prints TAP.
+ * 13.6-clocks.c - checks of clocks.h in virtual time: which clock runs out, and when to
+ * the moment; that an exchange which keeps its pace touches the timers twice; cancels.
+ * The suite is a script; at the end a real exchange with a peer that drips. Prints TAP.
  */
 #include "13.6-stage.h"
 #include "clocks.h"

@@ -1,7 +1,7 @@
 /*
- * 13.6-crowd.c - 9,900 connections that are kept alive, 200 of them busy, against one thread.
- * The clients are a process of their own, blocking and plain, so that each process needs
- * half of the descriptors and the memory is the server's alone. Prints TAP.
+ * 13.6-crowd.c - 9,900 connections that are kept alive, 200 of them busy, against one
+ * thread. The clients are a process of their own, blocking and plain, so that each
+ * process needs half of the descriptors and the memory is the server's alone. Prints TAP.
  */
 #include <sys/resource.h>
 #include <sys/wait.h>

@@ -1,7 +1,7 @@
 /*
- * 13.6-names.c - checks of resolve.h in virtual time: what is kept and how long, that a name
- * is looked up once however many ask, cancels, bounds, and that a full default pool does not
- * matter. A function of ours stands for the system's resolver. Prints TAP.
+ * 13.6-names.c - checks of resolve.h in virtual time: what is kept and how long, that a
+ * name is looked up once however many ask, cancels, bounds, and that a full default pool
+ * does not matter. A function of ours stands for the system's resolver. Prints TAP.
  */
 #include <stdatomic.h>
 #include <time.h>
@@ -305,7 +305,8 @@ CASE(full_pool)
     return co_done(co);
 }
 
-/* The loop ends while a name server is silent: it waits for nobody, and nothing is lost. */
+/* The loop ends while a name server is silent: it waits for nobody, and nothing is
+ * lost. */
 static void quiet(struct loop *l, const struct exception_context *context)
 {
     (void)l;

@@ -1,7 +1,8 @@
 /*
- * poll_pieces.c - poll(2) refuses more entries than descriptors may be opened (EINVAL), and
- * that limit can lie below what is open, after a setrlimit(). Taken for "nothing is ready",
- * a refused wait would spin, and virtual time would run away. Next: selector_epoll.c.
+ * poll_pieces.c - poll(2) refuses more entries than descriptors may be opened (EINVAL),
+ * and that limit can lie below what is open, after a setrlimit(). Taken for "nothing is
+ * ready", a refused wait would spin, and virtual time would run away. Next:
+ * selector_epoll.c.
  */
 #include <poll.h>
 #include <stddef.h>

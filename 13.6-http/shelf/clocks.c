@@ -1,8 +1,8 @@
 /*
  * clocks.c - one lazy timer for all the clocks of an exchange. Read on_timer() first.
  *
- * It ends the suite by an async_timeout() (13.3) without a deadline, which is given one at
- * the moment it is needed: so counting cancels is written in one place only.
+ * It ends the suite by an async_timeout() (13.3) without a deadline, which is given one
+ * at the moment it is needed: so counting cancels is written in one place only.
  */
 #include "clocks.h"
 

@@ -1,11 +1,11 @@
 /*
  * fetch.c - build/fetch URL...: one request each, the answer, and where the time went.
  *
- * It adds to main.c what a tool for real servers needs: host names, a clock for each phase,
- * and a clear line and an exit status for each trouble. Redirects are not followed, nothing
- * is unpacked, and https is 13.9's. The body is written with plain, blocking calls, for
- * there is nothing else to do meanwhile. What one URL takes is in fetch_one.c. Next: serve.c,
- * a server to try it on.
+ * It adds to main.c what a tool for real servers needs: host names, a clock for each
+ * phase, and a clear line and an exit status for each trouble. Redirects are not
+ * followed, nothing is unpacked, and https is 13.9's. The body is written with plain,
+ * blocking calls, for there is nothing else to do meanwhile. What one URL takes is in
+ * fetch_one.c. Next: serve.c, a server to try it on.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -56,8 +56,8 @@ static int complain(int err)
     return BAD_NETWORK;
 }
 
-/* Make the request for a URL. What can be said about it without asking anybody; NULL: it is
- * fine. */
+/* Make the request for a URL. What can be said about it without asking anybody; NULL: it
+ * is fine. */
 static const char *prepare(struct url *url, const char *text)
 {
     int err = url_parse(url, text, strlen(text), NULL);

@@ -1,6 +1,6 @@
 /*
- * fetch_one.c - one URL of build/fetch: find the host, connect, ask, and write what comes.
- * Read once_body() first. Next: fetch.c.
+ * fetch_one.c - one URL of build/fetch: find the host, connect, ask, and write what
+ * comes. Read once_body() first. Next: fetch.c.
  */
 #include "fetch_one.h"
 

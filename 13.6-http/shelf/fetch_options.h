@@ -22,8 +22,9 @@ struct fetch_options {
     char **urls; /* as they were given; in the argument vector, ended by NULL */
 };
 
-/* Fill `options` from the arguments, which end with NULL and are put in another order. -1:
- * go on; else the exit status, after --help or --version (0) or one line on stderr (2). */
+/* Fill `options` from the arguments, which end with NULL and are put in another order.
+ * -1: go on; else the exit status, after --help or --version (0) or one line on stderr
+ * (2). */
 int fetch_options_parse(struct fetch_options *options, char **arg);
 
 /* "fetch: about: what" on stderr. BAD_USAGE. */

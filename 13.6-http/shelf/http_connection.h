@@ -1,11 +1,11 @@
 /*
  * http_connection.h - one connection, for the files of the HTTP server only.
  *
- * What a connection needs while it works on a request is its desk: the head, the reply, the
- * bytes that come in. One that waits for its next request has none: the desk lies on the
- * server's stack of spare ones, and the next connection to hear from its client takes it,
- * warm as it is. So ten thousand idle connections cost their structs only, and a request
- * costs no malloc. Read next: http_server.c, then http_desk.c.
+ * What a connection needs while it works on a request is its desk: the head, the reply,
+ * the bytes that come in. One that waits for its next request has none: the desk lies on
+ * the server's stack of spare ones, and the next connection to hear from its client takes
+ * it, warm as it is. So ten thousand idle connections cost their structs only, and a
+ * request costs no malloc. Read next: http_server.c, then http_desk.c.
  */
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H
@@ -58,7 +58,8 @@ struct http_connection {
     off_t progress;  /* what was sent when the timer looked last */
 };
 
-/* Give the peer `seconds` from now; or for a body the time that what has come of it buys. */
+/* Give the peer `seconds` from now; or for a body the time that what has come of it
+ * buys. */
 void http_allow(struct http_connection *self, double seconds);
 void http_allow_body(struct http_connection *self);
 

@@ -41,8 +41,8 @@ static bool method_known(const struct http_route *routes, struct span method)
     return false;
 }
 
-/* RFC 9112 3.2: the path and query of a target in origin-form or absolute-form; "/" for "*"
- * and what CONNECT names. */
+/* RFC 9112 3.2: the path and query of a target in origin-form or absolute-form; "/" for
+ * "*" and what CONNECT names. */
 static void split_target(struct http_request *request, struct span target)
 {
     static const struct span root = { "/", 1 };

@@ -50,11 +50,11 @@ void http_reply_status(struct http_reply *reply, int status);
 /* Calls `release` unless it was called before. */
 void http_reply_release(struct http_reply *reply);
 
-/* RFC 9110 14.2: make the 200 in `reply`, whose body can be read from any offset, a 206 with
- * the part that `head` asks for, or a 416. Left as it is: no Range or an If-Range that does
- * not hold; a unit or a form that we do not know; more than one range; a method other than
- * GET. If-Range may be the Last-Modified of the reply, if that is a second older than `now`
- * (RFC 9110 8.8.2.2). */
+/* RFC 9110 14.2: make the 200 in `reply`, whose body can be read from any offset, a 206
+ * with the part that `head` asks for, or a 416. Left as it is: no Range or an If-Range
+ * that does not hold; a unit or a form that we do not know; more than one range; a
+ * method other than GET. If-Range may be the Last-Modified of the reply, if that is a
+ * second older than `now` (RFC 9110 8.8.2.2). */
 void http_reply_range(struct http_reply *reply, const struct http_head *head, time_t now);
 
 /* "Not Found" for 404; "" when it is not known. RFC 9110 15. */
@@ -63,8 +63,8 @@ const char *http_status_name(int status);
 /* RFC 9110 5.6.7, whatever the locale. Empty for a time that no calendar has. */
 const char *http_date(char text[HTTP_DATE_SIZE], time_t when);
 
-/* The time that such a text names, -1 for what is none. The two older forms, which RFC 9110
- * has senders avoid, are none: who sends them gets the whole answer. */
+/* The time that such a text names, -1 for what is none. The two older forms, which RFC
+ * 9110 has senders avoid, are none: who sends them gets the whole answer. */
 time_t http_date_parse(struct span text);
 
 /* How a reply is to be sent: what the request and the connection say. */

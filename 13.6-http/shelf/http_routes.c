@@ -1,4 +1,5 @@
-/* http_routes.c - from a method and a path to the row that answers. Next: http_decide.c. */
+/* http_routes.c - from a method and a path to the row that answers. Next:
+ * http_decide.c. */
 #include <string.h>
 
 #include "http_connection.h"

@@ -131,8 +131,8 @@ static ssize_t take(struct http_reply *reply, char *to, size_t room, off_t at)
     return (ssize_t)room;
 }
 
-/* A chunk around the `n` bytes at `start`: its head has a fixed place before them, thanks to
- * leading zeros. How many bytes it is longer. */
+/* A chunk around the `n` bytes at `start`: its head has a fixed place before them,
+ * thanks to leading zeros. How many bytes it is longer. */
 static ssize_t put_chunk(char *start, ssize_t n)
 {
     char size[CHUNK_HEAD + 1];

@@ -1,6 +1,6 @@
 /*
- * http_server.c - a connection's life: read a head, take or drop the body, have it answered,
- * send the answer, again. Read connection_body() first; next: http_deadline.c.
+ * http_server.c - a connection's life: read a head, take or drop the body, have it
+ * answered, send the answer, again. Read connection_body() first; next: http_deadline.c.
  */
 #include <stdlib.h>
 

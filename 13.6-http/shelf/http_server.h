@@ -1,11 +1,11 @@
 /*
- * http_server.h - HTTP/1.1 for those who connect: one task for each, requests in order, and
- * a table of plain functions that answer them.
+ * http_server.h - HTTP/1.1 for those who connect: one task for each, requests in order,
+ * and a table of plain functions that answer them.
  *
  * A request's body is collected for a handler that takes one, up to its limit; else it is
- * read and dropped when it is small, and refused otherwise. Bounds against slow and greedy
- * clients are below. Read next: http_server.c; then static_files.h, which answers from a
- * folder.
+ * read and dropped when it is small, and refused otherwise. Bounds against slow and
+ * greedy clients are below. Read next: http_server.c; then static_files.h, which answers
+ * from a folder.
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -13,10 +13,10 @@
 #include "http_reply.h"
 #include "server.h"
 
-/* Seconds: for a head to arrive, from its first byte on; for a body, and a second more for
- * each HTTP_PACE bytes of it that have come; for the next request to begin; between two
- * looks at a peer that has to take HTTP_PACE bytes a second of the answer in between; to
- * read what still comes after an answer that closes. */
+/* Seconds: for a head to arrive, from its first byte on; for a body, and a second more
+ * for each HTTP_PACE bytes of it that have come; for the next request to begin; between
+ * two looks at a peer that has to take HTTP_PACE bytes a second of the answer in
+ * between; to read what still comes after an answer that closes. */
 #define HTTP_HEAD_SECONDS 30.0
 #define HTTP_BODY_SECONDS 30.0
 #define HTTP_IDLE_SECONDS 60.0
@@ -52,8 +52,8 @@ struct http_route {
 
 struct http_server {
     struct server server; /* address, accepting, wait_closed */
-    /* The first row that fits answers; ended by a row without a path. No path fits: 404; no
-     * method: 405 with Allow. NULL: `answer` answers each GET. */
+    /* The first row that fits answers; ended by a row without a path. No path fits: 404;
+     * no method: 405 with Allow. NULL: `answer` answers each GET. */
     const struct http_route *routes;
     http_handler *answer;
     /* Told of every reply before it is sent; `request` is NULL for a refused head. May be
@@ -86,8 +86,8 @@ void http_server_adopt(struct http_server *server, int fd);
 void http_server_close(struct http_server *server);
 
 /* Server.close_clients(): close every connection now, but for those that are sending an
- * answer, which finish it. Server.abort_clients(): close them too. Harmless at any time; to
- * end soon, call http_server_close() first. */
+ * answer, which finish it. Server.abort_clients(): close them too. Harmless at any time;
+ * to end soon, call http_server_close() first. */
 void http_server_close_clients(struct http_server *server);
 void http_server_abort_clients(struct http_server *server);
 

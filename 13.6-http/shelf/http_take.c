@@ -1,9 +1,9 @@
 /*
  * http_take.c - the body of a request, taken or dropped as it comes.
  *
- * The request's head lies in the stream's buffer, which a body pushes on. So when one comes
- * the head is copied, and read again where it stays; a request without a body never pays
- * for that.
+ * The request's head lies in the stream's buffer, which a body pushes on. So when one
+ * comes the head is copied, and read again where it stays; a request without a body never
+ * pays for that.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -113,12 +113,13 @@ static int look_up(struct resolver *r, const struct host_addresses *a,
     return err;
 }
 
-/* 0 and the addresses, if they are known; 0 and self->name, to be waited for; an error. */
+/* 0 and the addresses, if they are known; 0 and self->name, to be waited for; an
+ * error. */
 static int ask(struct async_resolve *self)
 {
     struct loop *loop = get_running_loop();
     struct resolver *r = resolver_of(loop);
-    struct name *name;
+    struct name *name = NULL;
     int err = r != NULL ? 0 : resolver_make(loop, &r);
 
     if (err == 0)

@@ -1,10 +1,10 @@
 /*
  * resolver.h - a loop's resolver, for resolver.c and resolve.c only.
  *
- * A loop has one: a hash table of names, and an executor. A name is either kept, and then it
- * stands in the line of those that were asked for least lately; or it is under way, and then
- * those who wait for it stand in line at it. The loop finds its resolver among its closers,
- * and so does the end of the loop. Next: resolver.c.
+ * A loop has one: a hash table of names, and an executor. A name is either kept, and then
+ * it stands in the line of those that were asked for least lately; or it is under way,
+ * and then those who wait for it stand in line at it. The loop finds its resolver among
+ * its closers, and so does the end of the loop. Next: resolver.c.
  */
 #ifndef RESOLVER_H
 #define RESOLVER_H
@@ -46,7 +46,8 @@ struct resolver {
 /* The loop's resolver; NULL: it has none. */
 struct resolver *resolver_of(struct loop *loop);
 
-/* Make the loop's resolver. 0; ENOMEM; or what loop_open_inbox() and executor_init() say. */
+/* Make the loop's resolver. 0; ENOMEM; or what loop_open_inbox() and executor_init()
+ * say. */
 int resolver_make(struct loop *loop, struct resolver **made);
 
 /* The name, or NULL. */
@@ -55,8 +56,8 @@ struct name *resolver_find(struct resolver *r, const char *host, unsigned port);
 /* A name that is not there, neither kept nor under way as yet. NULL: no memory. */
 struct name *resolver_add(struct resolver *r, const char *host, unsigned port);
 
-/* What is known of it is good for `ttl` seconds from now on, 0: it is forgotten; and so is
- * who was asked for least lately, when there are too many. */
+/* What is known of it is good for `ttl` seconds from now on, 0: it is forgotten; and so
+ * is who was asked for least lately, when there are too many. */
 void resolver_keep(struct name *name, double ttl);
 
 /* It was asked for. */

@@ -19,9 +19,8 @@ enum { STATIC_PATH_MAX = HTTP_LINE_MAX };
 bool static_path(char out[STATIC_PATH_MAX], bool *folder, struct span path);
 
 /* Fill in `reply` for a GET or HEAD: 200, 206 or 416 for a range of a file, 301 to the
- * folder's path with a slash, 304 when a file has not changed If-Modified-Since, 403, 404,
- * 500 or 503.
- * `root` is a descriptor of folder_open(). */
+ * folder's path with a slash, 304 when a file has not changed If-Modified-Since, 403,
+ * 404, 500 or 503. `root` is a descriptor of folder_open(). */
 void static_files_answer(int root, const struct http_request *request,
                          struct http_reply *reply);
 
