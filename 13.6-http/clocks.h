@@ -4,8 +4,10 @@
  *
  *     struct fetch { ... struct http_clocks clocks; struct coro once; };
  *
- *     AWAIT_CATCH(err, http_clocks(&self->clocks, &limits, co_init(&self->once, once_body)));
- *     if (err == ETIMEDOUT && self->clocks.expired != HTTP_NO_CLOCK) ... http_clocks_reason()
+ *     AWAIT_CATCH(err, http_clocks(&self->clocks, &limits,
+ *                                  co_init(&self->once, once_body)));
+ *     if (self->clocks.expired != HTTP_NO_CLOCK)
+ *         ... http_clocks_reason(&self->clocks, text) ...
  *
  * and within `once`, which runs in the same task:
  *

@@ -13,7 +13,7 @@
 
 #define STAGGERED_DELAY 0.25 /* seconds: RFC 8305, section 5 */
 
-struct attempt { /* one address; its socket is its own until it has won */
+struct staggered_attempt { /* one address; its socket is its own until it has won */
     struct open_connection_staggered *race;
     struct task task; /* runs `connect` and nothing else */
     struct handle ended;
@@ -29,11 +29,12 @@ struct open_connection_staggered {
     struct host_addresses *addresses;
     double delay;
     struct async_resolve resolve;
-    struct attempt attempt[ADDRESSES_MAX]; /* in the order in which they start */
-    int count, started, live;              /* addresses; attempts begun; not ended yet */
-    struct attempt *winner;                /* who connected first, or NULL */
-    struct timer timer;                    /* starts the next attempt */
-    struct future news;                    /* what it waits at */
+    struct staggered_attempt
+        attempt[ADDRESSES_MAX];       /* in the order in which they start */
+    int count, started, live;         /* addresses; attempts begun; not ended yet */
+    struct staggered_attempt *winner; /* who connected first, or NULL */
+    struct timer timer;               /* starts the next attempt */
+    struct future news;               /* what it waits at */
 };
 
 /* asyncio.open_connection(happy_eyeballs_delay=delay): connect `stream`, the caller's,

@@ -39,7 +39,7 @@ static void line_up(struct open_connection_staggered *self)
 
     for (int n = 0; self->count < a->count; n++) {
         for (int first = 0; first < a->count; first++) {
-            struct attempt *next = &self->attempt[self->count];
+            struct staggered_attempt *next = &self->attempt[self->count];
             int i = nth_of_family(a, first, n);
 
             if (i < 0)
@@ -77,7 +77,7 @@ static void cancel_all(struct open_connection_staggered *self)
  * it was the last that lived. */
 static void on_ended(struct handle *h)
 {
-    struct attempt *attempt = container_of(h, struct attempt, ended);
+    struct staggered_attempt *attempt = container_of(h, struct staggered_attempt, ended);
     struct open_connection_staggered *self = attempt->race;
     bool latest = attempt == &self->attempt[self->started - 1];
 
@@ -98,7 +98,7 @@ static void on_ended(struct handle *h)
 static int start_next(struct open_connection_staggered *self)
 {
     struct loop *loop = self->stream->sock.loop;
-    struct attempt *next = &self->attempt[self->started];
+    struct staggered_attempt *next = &self->attempt[self->started];
 
     timer_cancel(loop, &self->timer);
     if (self->started == self->count)
