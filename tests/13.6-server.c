@@ -231,6 +231,87 @@ static void check_timeouts(void)
     EXPECT_INT(released, 1);
 }
 
+/* ---- a peer that takes its answer slowly ---- */
+
+static struct slow {
+    struct coro co;
+    struct http_server server;
+    struct server_wait_closed closed;
+    struct sock pair[2];
+    struct async_sleep sleep;
+    char bytes[100000];
+    size_t at_a_time, got, now;
+    double ended; /* when the server closed */
+} slow;
+
+/* Take up to `at_a_time` bytes: true at the end. The system's buffers are small, so that
+ * what is taken lets the server send about as much. */
+static bool take_some(struct slow *self)
+{
+    ssize_t n = 1;
+
+    for (self->now = 0; n > 0 && self->now < self->at_a_time; self->got += (size_t)n) {
+        n = recv(self->pair[0].fd, self->bytes, self->at_a_time - self->now, 0);
+        self->now += n > 0 ? (size_t)n : 0;
+        if (n < 0)
+            n = 0;
+        else if (n == 0)
+            return true;
+    }
+    return false;
+}
+
+static co_status slow_body(struct coro *co)
+{
+    struct slow *self = co_self(co, struct slow);
+    struct loop *loop = get_running_loop();
+    struct address address;
+    int small = 4096;
+
+    ASYNC (co) {
+        self->server.answer = answer;
+        address_from_text(&address, "127.0.0.1", 0);
+        EXPECT_INT(http_server_start(&self->server, loop, &address), 0);
+        EXPECT_INT(sock_pair(self->pair, loop), 0);
+        setsockopt(self->pair[1].fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+        http_server_adopt(&self->server, self->pair[1].fd);
+        EXPECT(sock_send(&self->pair[0], LAST("/big"), strlen(LAST("/big"))) > 0);
+        do {
+            AWAIT(async_sleep(&self->sleep, 10));
+        } while (loop_time(loop) < 400 && !take_some(self));
+        self->ended = loop_time(loop);
+        sock_close(&self->pair[0]);
+        http_server_close(&self->server);
+        AWAIT(http_server_wait_closed(&self->closed, &self->server));
+    }
+    return co_done(co);
+}
+
+static void take_slowly(size_t at_a_time)
+{
+    struct loop_policy policy;
+    struct runner runner;
+    const char *wrong;
+
+    memset(&slow, 0, sizeof slow);
+    slow.at_a_time = at_a_time;
+    EXPECT_INT(loop_policy_from_environment(&policy, &wrong), 0);
+    policy.clock = &clock_virtual;
+    EXPECT_INT(runner_init(&runner, &policy), 0);
+    EXPECT_INT(runner_run(&runner, co_init(&slow.co, slow_body)), 0);
+    EXPECT_INT(runner_close(&runner), 0);
+}
+
+/* 100 bytes a second are the least, looked at every 60 s. */
+static void check_pace(void)
+{
+    take_slowly(2000); /* 200 a second */
+    EXPECT(slow.ended >= 400 && slow.got < BIG);
+    take_slowly(400); /* 40 a second: it takes some, and not enough */
+    EXPECT(slow.ended < 400 && slow.got < BIG);
+    printf("# closed after %.0f s, %d bytes taken\n", slow.ended, (int)slow.got);
+}
+
 static void check_graceful_close(void)
 {
     run((struct step[]){ { 0, GET("/") }, { 1, NULL }, { 0, NULL } }, true); /* idle */
@@ -253,4 +334,5 @@ static void check_graceful_close(void)
 CHECK_MAIN({ "keep-alive", check_keep_alive }, { "pipelining", check_pipelining },
            { "byte by byte", check_byte_by_byte }, { "framing", check_framing },
            { "refusals", check_refusals }, { "linger", check_linger },
-           { "timeouts", check_timeouts }, { "graceful close", check_graceful_close })
+           { "timeouts", check_timeouts }, { "pace", check_pace },
+           { "graceful close", check_graceful_close })
