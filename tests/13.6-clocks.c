@@ -120,10 +120,10 @@ static void the_total(void)
 static void in_time(void)
 {
     struct http_patience none = { .name = TIMEOUT_NONE,
-                                .connect = TIMEOUT_NONE,
-                                .head = TIMEOUT_NONE,
-                                .idle = TIMEOUT_NONE,
-                                .total = TIMEOUT_NONE };
+                                  .connect = TIMEOUT_NONE,
+                                  .head = TIMEOUT_NONE,
+                                  .idle = TIMEOUT_NONE,
+                                  .total = TIMEOUT_NONE };
 
     play((struct step[]){ { 1, HTTP_PHASE_NAME },
                           { 10.5, HTTP_PHASE_CONNECT },

@@ -147,7 +147,7 @@ static int check_clock(void)
 
 int main(int argc, char **argv)
 {
-    static const struct http_limits limits = HTTP_LIMITS_DEFAULT;
+    static const struct http_patience limits = HTTP_PATIENCE_DEFAULT;
     int status = fetch_options_parse(&options, argv + (argc > 0)), err;
 
     if (status < 0)

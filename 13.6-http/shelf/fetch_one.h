@@ -26,7 +26,7 @@ struct fetch {
     struct host_addresses host; /* where it leads */
     bool kept;                  /* it has carried an exchange, and may carry another */
     /* what it awaits */
-    struct http_limits limits;
+    struct http_patience limits;
     struct http_clocks clocks;
     struct async_resolve resolve;
     struct open_connection open;
