@@ -320,8 +320,8 @@ struct parent {
 static co_status parent_body(struct coro *co)
 {
     static char *sort[] = { "sort", NULL }, *cat[] = { "cat", NULL };
-    static const struct process_options pipes = { { PROCESS_PIPE, PROCESS_PIPE,
-                                                    PROCESS_INHERIT } };
+    static const struct process_options pipes = { .io = { PROCESS_PIPE, PROCESS_PIPE,
+                                                          PROCESS_INHERIT } };
     struct parent *self = co_self(co, struct parent);
 
     ASYNC (co) {

@@ -19,7 +19,8 @@ enum {
 };
 
 struct process_options {
-    int io[3]; /* of stdin, stdout, stderr */
+    int io[3];      /* of stdin, stdout, stderr */
+    bool own_group; /* process_group=0: Ctrl-C at the terminal does not reach the child */
 };
 
 struct process_pipe {

@@ -11,8 +11,8 @@
 
 enum { PIECE = 1 << 20, MANY = 5 };
 
-static const struct process_options pipes = { { PROCESS_PIPE, PROCESS_PIPE,
-                                                PROCESS_PIPE } };
+static const struct process_options pipes = { .io = { PROCESS_PIPE, PROCESS_PIPE,
+                                                      PROCESS_PIPE } };
 static char piece[PIECE];
 
 static struct loop *loop(void)
@@ -115,8 +115,8 @@ static void tells_its_status(void)
 
 static void joins_stderr_to_stdout(void)
 {
-    static const struct process_options both = { { PROCESS_DEVNULL, PROCESS_PIPE,
-                                                   PROCESS_STDOUT } };
+    static const struct process_options both = { .io = { PROCESS_DEVNULL, PROCESS_PIPE,
+                                                         PROCESS_STDOUT } };
 
     run_whole("sh", "-c", "cat; echo out; echo err >&2", "", 0, &both, 0);
     EXPECT_STR(said(1), "out\nerr\n");
@@ -125,7 +125,7 @@ static void joins_stderr_to_stdout(void)
 
 static void takes_a_descriptor(void)
 {
-    struct process_options options = { { PROCESS_DEVNULL, 0, PROCESS_INHERIT } };
+    struct process_options options = { .io = { PROCESS_DEVNULL, 0, PROCESS_INHERIT } };
     char answer[16] = "";
     int ends[2];
 
@@ -175,8 +175,8 @@ static void child_has_sigpipe(void)
 
 static void cannot_be_started(void)
 {
-    static const struct process_options wrong = { { PROCESS_INHERIT, PROCESS_STDOUT,
-                                                    PROCESS_INHERIT } };
+    static const struct process_options wrong = { .io = { PROCESS_INHERIT, PROCESS_STDOUT,
+                                                          PROCESS_INHERIT } };
     const char *preload = getenv("LD_PRELOAD");
 
     if (preload != NULL && strstr(preload, "vgpreload") != NULL) {
@@ -266,6 +266,30 @@ static void many_wait_and_one_gives_up(void)
 {
     run(co_init(&cats.co, many_waiters_body), 0);
     EXPECT_TRACE("b:Operation canceled a:-9 c:-9");
+}
+
+static co_status group_body(struct coro *co)
+{
+    static struct process_options own;
+    struct cats *self = co_self(co, struct cats);
+
+    ASYNC (co) {
+        own = pipes;
+        own.own_group = true;
+        AWAIT(async_create_subprocess_exec(&self->create, self->cat, cat_argv, &own));
+        AWAIT(
+            async_create_subprocess_exec(&self->create, self->cat + 1, cat_argv, &pipes));
+        EXPECT_INT(getpgid(self->cat[0].pid), self->cat[0].pid);
+        EXPECT_INT(getpgid(self->cat[1].pid), getpgrp());
+        process_close(self->cat);
+        process_close(self->cat + 1);
+    }
+    return co_done(co);
+}
+
+static void a_group_of_its_own(void)
+{
+    run(co_init(&cats.co, group_body), 0);
 }
 
 static co_status many_children_body(struct coro *co)
@@ -522,6 +546,7 @@ CHECK_MAIN({ "a child is fed, read and waited for", sorts },
            { "a million bytes there and back", a_million_bytes_both_ways },
            { "input that it does not want is no error", does_not_mind_unwanted_input },
            { "it has SIGPIPE though we ignore it", child_has_sigpipe },
+           { "a group of its own, out of reach of Ctrl-C", a_group_of_its_own },
            { "what cannot be started leaves nothing", cannot_be_started },
            { "it works when our stdin is closed", without_a_stdin_of_ours },
            { "many wait, one gives up, the child lives", many_wait_and_one_gives_up },

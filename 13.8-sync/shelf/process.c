@@ -61,8 +61,9 @@ static int prepare(struct process *process, int i, int io, int *childs,
 
 /* The child gets SIGPIPE as every program expects it, whatever we do with ours. */
 static int spawn(struct process *process, char *const argv[],
-                 const posix_spawn_file_actions_t *actions)
+                 const posix_spawn_file_actions_t *actions, bool own_group)
 {
+    short flags = POSIX_SPAWN_SETSIGDEF | (own_group ? POSIX_SPAWN_SETPGROUP : 0);
     posix_spawnattr_t attributes;
     sigset_t normal;
     int err = posix_spawnattr_init(&attributes);
@@ -72,7 +73,8 @@ static int spawn(struct process *process, char *const argv[],
     sigemptyset(&normal);
     sigaddset(&normal, SIGPIPE);
     posix_spawnattr_setsigdefault(&attributes, &normal);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, flags);
     err = posix_spawnp(&process->pid, argv[0], actions, &attributes, argv, environ);
     posix_spawnattr_destroy(&attributes);
     return err;
@@ -88,7 +90,8 @@ static void close_pipes(struct process *process)
     }
 }
 
-static int start(struct process *process, char *const argv[], const int io[3])
+static int start(struct process *process, char *const argv[],
+                 const struct process_options *options)
 {
     posix_spawn_file_actions_t actions;
     int childs[3] = { -1, -1, -1 };
@@ -97,9 +100,9 @@ static int start(struct process *process, char *const argv[], const int io[3])
     if (err != 0)
         return err;
     for (int i = 0; i < 3 && err == 0; i++)
-        err = prepare(process, i, io[i], &childs[i], &actions);
+        err = prepare(process, i, options->io[i], &childs[i], &actions);
     if (err == 0)
-        err = spawn(process, argv, &actions);
+        err = spawn(process, argv, &actions, options->own_group);
     for (int i = 0; i < 3; i++)
         if (childs[i] >= 0)
             close(childs[i]);
@@ -110,8 +113,9 @@ static int start(struct process *process, char *const argv[], const int io[3])
 static int create(struct process *process, char *const argv[],
                   const struct process_options *options)
 {
-    static const struct process_options inherit = { { PROCESS_INHERIT, PROCESS_INHERIT,
-                                                      PROCESS_INHERIT } };
+    static const struct process_options inherit = {
+        .io = { PROCESS_INHERIT, PROCESS_INHERIT, PROCESS_INHERIT },
+    };
     struct loop *loop = get_running_loop();
     int err;
 
@@ -122,7 +126,7 @@ static int create(struct process *process, char *const argv[],
     err = reaper_open(loop);
     if (err != 0)
         return err;
-    err = start(process, argv, options != NULL ? options->io : inherit.io);
+    err = start(process, argv, options != NULL ? options : &inherit);
     if (err != 0) {
         close_pipes(process);
         process->pid = 0;

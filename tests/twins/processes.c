@@ -5,8 +5,8 @@
 #include "process.h"
 #include "scenario.h"
 
-static const struct process_options pipes = { { PROCESS_PIPE, PROCESS_PIPE,
-                                                PROCESS_INHERIT } };
+static const struct process_options pipes = { .io = { PROCESS_PIPE, PROCESS_PIPE,
+                                                      PROCESS_INHERIT } };
 static struct process child;
 static struct async_create_subprocess_exec create;
 static struct process_communicate communicate;
