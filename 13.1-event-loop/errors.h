@@ -33,7 +33,20 @@
     X(AIO_LIMIT_OVERRUN, "separator not found within the limit") /* LimitOverrunError */ \
     X(AIO_BAD_MESSAGE, "malformed HTTP message") /* aiohttp's ClientPayloadError */      \
     X(AIO_NAME, "host name cannot be resolved")  /* socket.gaierror */                   \
-    X(AIO_SHUTDOWN, "cannot schedule new futures after shutdown") /* RuntimeError */
+    X(AIO_SHUTDOWN, "cannot schedule new futures after shutdown") /* RuntimeError */     \
+    /* ssl.SSLCertVerificationError */                                                   \
+    X(AIO_TLS_WRONG_HOST, "tls-wrong-host: the certificate is another host's")           \
+    X(AIO_TLS_UNKNOWN_CA, "tls-unknown-ca: nobody trusted has signed the certificate")   \
+    X(AIO_TLS_EXPIRED, "tls-expired: the certificate is not valid at this time")         \
+    X(AIO_TLS_CERTIFICATE, "tls-certificate: the certificate is not good for this")      \
+    X(AIO_TLS_NAME, "tls-name: no certificate can be for such a host name")              \
+    /* ssl.SSLError */                                                                   \
+    X(AIO_TLS_NONE, "tls-none: the server does not speak TLS")                           \
+    X(AIO_TLS_REFUSED, "tls-refused: the server declines the connection")                \
+    X(AIO_TLS_HANDSHAKE, "tls-handshake: it failed")                                     \
+    X(AIO_TLS_CLOSED, "tls-closed: the server broke off without a word")                 \
+    X(AIO_TLS_KILLED, "tls-killed: openssl was ended by a signal")                       \
+    X(AIO_TLS_MISSING, "tls-missing: https needs the program openssl in PATH")
 
 enum aio_error {
     AIO_BASE = 0x10000, /* above every errno */
