@@ -61,26 +61,28 @@ static int bad_url(const char *text, const char *why)
     return EXIT_USAGE;
 }
 
-static int check_url(const char *text, struct url *url)
+static int check_url(const char *text, struct url *url, bool has_tls)
 {
     int err = url_parse(url, text, strlen(text), NULL);
 
     if (err == EPROTONOSUPPORT)
-        return bad_url(text, "only http is supported");
+        return bad_url(text, "only http and https are supported");
     if (err != 0)
         return bad_url(text, err == ENAMETOOLONG ? "is too long" : "is no absolute URL");
-    if (url_is_https(url))
-        return bad_url(text, "https is not supported yet");
+    if (url_is_https(url) && !has_tls)
+        return bad_url(text, "https needs the program openssl in PATH (apt-get install "
+                             "openssl)");
     return 0;
 }
 
 static int check_urls(void)
 {
+    bool has_tls = tls_find(&command.crawl.tls) == 0;
     struct url url;
     int status = 0;
 
     for (int i = 0; i < command.url_count && status == 0; i++)
-        status = check_url(command.urls[i], &url);
+        status = check_url(command.urls[i], &url, has_tls);
     return status;
 }
 

@@ -23,6 +23,7 @@ int crawl_init(struct crawl *crawl, struct loop *loop,
     crawl->began = loop_time(loop);
     connector_init(&crawl->connector, loop, options->concurrency, options->per_host);
     crawl->connector.allow_private = options->allow_private;
+    crawl->connector.tls = options->tls;
     crawl->settings = (struct fetch_settings){
         .connector = &crawl->connector,
         .user_agent = options->user_agent,

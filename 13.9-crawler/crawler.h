@@ -27,9 +27,10 @@ struct crawl_options {
         *exclude;           /* a link must match one of the first, if any, and none of */
     int includes, excludes; /* the second; and how many those are */
     const char *user_agent;
-    bool robots;        /* obey robots.txt */
-    bool allow_private; /* connect wherever a name leads, see address_special.h */
-    bool digests;       /* label the records of crawl.warc with SHA-1 */
+    bool robots;             /* obey robots.txt */
+    bool allow_private;      /* connect wherever a name leads, see address_special.h */
+    struct tls_settings tls; /* for https */
+    bool digests;            /* label the records of crawl.warc with SHA-1 */
 };
 
 struct crawl_counts {

@@ -169,6 +169,8 @@ static co_status fetch_body(struct coro *co)
         if (self->request_n > 0)
             AWAIT_CATCH(err, http_clocks(&self->clocks, &self->settings->patience,
                                          co_init(&self->once, once_body)));
+        if (self->get.connection != NULL)
+            err = connection_error(self->get.connection, err);
         self->why = fetch_why(self, err);
         give_back(self, err == 0 && http_reusable(&self->exchange));
         return co_raise(co, err);

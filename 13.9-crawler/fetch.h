@@ -79,8 +79,8 @@ void fetch_free(struct fetch *self);
 
 /* Fetch `url` by GET with connections of settings->connector. The error is the network's:
  * ETIMEDOUT, ECONNREFUSED, AIO_NAME, EACCES for a forbidden address, AIO_BAD_MESSAGE,
- * AIO_INCOMPLETE_READ, ..., and self->why says which and why; any status is a success. A
- * longer body than may be is cut, and self->why says so, too. */
+ * AIO_INCOMPLETE_READ, AIO_TLS_..., and self->why says which and why; any status is a
+ * success. A longer body than may be is cut, and self->why says so, too. */
 struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
                    const struct url *url);
 

@@ -18,6 +18,7 @@ enum { CONNECTOR_BUCKETS = 256, CONNECTOR_UNUSED_MAX = 256 };
 
 struct connection {
     struct stream stream;
+    struct tls tls; /* https: the child that the stream leads to */
     struct endpoint *endpoint;
     struct link of_host,
         of_all;    /* idle: its places among endpoint->idle, connector->idle */
@@ -28,8 +29,9 @@ struct connection {
 struct connector {
     struct loop *loop;
     /* to be changed, if at all, before the first connector_get() */
-    double keep;        /* seconds that a connection may be idle */
-    bool allow_private; /* connect wherever a name leads, see address_special.h */
+    double keep;             /* seconds that a connection may be idle */
+    bool allow_private;      /* connect wherever a name leads, see address_special.h */
+    struct tls_settings tls; /* for https; as it is, there is none */
     /* places */
     unsigned limit, limit_per_host; /* how many connections; UINT_MAX: any number */
     struct semaphore places;        /* as many as may be lent now, of all hosts */
@@ -76,6 +78,12 @@ struct connector_get {
 };
 struct coro *connector_get(struct connector_get *self, struct connector *connector,
                            const struct url *url, bool fresh);
+
+/* An exchange over it has ended with `err`, 0 or not: what to report, see tls_error(). */
+static inline int connection_error(struct connection *connection, int err)
+{
+    return tls_error(&connection->tls, &connection->stream, err);
+}
 
 /* Take it back, to be used again or to be closed, and give its place to the next in line.
  * NULL is fine. */

@@ -3,7 +3,7 @@
  * sees, "kind: explanation".
  *
  * What makes a response malformed is named by its parser (message.h) in the same form, and
- * so are errors of TLS. Next: fetch.h.
+ * so are the AIO_TLS_ errors (errors.h). Next: fetch.h.
  */
 #ifndef REASONS_H
 #define REASONS_H
@@ -30,7 +30,6 @@
     X(REASON_OTHER_SCHEME, "other-scheme", "redirected to neither http nor https")      \
     X(REASON_REDIRECT_LOOP, "redirect-loop", "redirected to where it was")              \
     X(REASON_TOO_MANY_REDIRECTS, "too-many-redirects", "and still no answer")           \
-    X(REASON_NO_HTTPS, "no-https", "only http is spoken")                               \
     X(REASON_NO_RESOURCES, "no-resources", "memory or descriptors are used up")         \
     X(REASON_SYSTEM, "system-error", "the system refuses")
 

@@ -31,6 +31,7 @@ struct tls_settings {
 int tls_find(struct tls_settings *settings);
 
 struct tls { /* the child behind a connection; all zero: there is none, it is plain */
+    const struct tls_settings *settings;
     struct process process;
     struct handle heard; /* it says something on stderr */
     char line[TLS_LINE_MAX];
@@ -40,6 +41,9 @@ struct tls { /* the child behind a connection; all zero: there is none, it is pl
     int error;        /* what the first line told that told an error */
     struct future *settled; /* who opens it waits here, NULL: nobody */
 };
+
+/* No child yet. `settings` are the caller's, until tls_close(). */
+void tls_init(struct tls *tls, const struct tls_settings *settings);
 
 /* asyncio.open_connection(ssl=context): start a child that connects to the first of
  * `addresses` (known and judged, count > 0) that takes the connection; ends when the
@@ -53,7 +57,6 @@ struct tls_open {
     struct tls *tls;
     struct stream *stream;
     const struct host_addresses *addresses;
-    const struct tls_settings *settings;
     int i;               /* the address that is tried */
     struct sock pair[2]; /* our end and the child's, -1: not open */
     char name[HOST_MAX + 1];
@@ -63,10 +66,10 @@ struct tls_open {
     struct process_options options;
     struct async_create_subprocess_exec create;
     struct future settled;
+    struct event_wait wait; /* for its end, when it has failed */
 };
 struct coro *tls_open(struct tls_open *self, struct tls *tls, struct stream *stream,
-                      const struct host_addresses *addresses,
-                      const struct tls_settings *settings);
+                      const struct host_addresses *addresses);
 
 /* An exchange over the connection has ended with `err`, 0 or not: what to report. When the
  * child has hung up it is asked why: an end that the server did not announce is an error

@@ -10,6 +10,7 @@
 
 #include "semaphores.h"
 #include "staggered.h"
+#include "tls.h"
 #include "url.h"
 
 struct endpoint { /* scheme, host and port: what connections lead to */
@@ -27,20 +28,22 @@ struct endpoint { /* scheme, host and port: what connections lead to */
 enum { TRANSPORT_WHY_MAX = 192 };
 
 /* Connect `stream`, the caller's, to the host of `endpoint`, whose addresses are kept while
- * they lead to it. Raises what open_connection_staggered() raises; EPROTONOSUPPORT for
- * https; EACCES when one of the addresses is special (address_special.h) and the endpoint
+ * they lead to it; for https through `tls`, which is left alone else. Raises what
+ * open_connection_staggered() and tls_open() raise; EACCES when one of the addresses is special (address_special.h) and the endpoint
  * is not `trusted` nor `any` address allowed: self->why says which. */
 struct open_transport {
     struct coro co;
     struct stream *stream;
+    struct tls *tls;
     struct endpoint *endpoint;
     bool any;
     struct host_addresses addresses; /* our copy: what was judged is what is used */
     struct async_resolve resolve;
     struct open_connection_staggered open;
+    struct tls_open open_tls;
     char why[TRANSPORT_WHY_MAX]; /* EACCES: "forbidden-address: 10.0.0.1 is private" */
 };
 struct coro *open_transport(struct open_transport *self, struct stream *stream,
-                            struct endpoint *endpoint, bool any);
+                            struct tls *tls, struct endpoint *endpoint, bool any);
 
 #endif

@@ -156,16 +156,27 @@ static void five_redirects(void)
 
 static void redirected_away(void)
 {
-    static const char *const targets[] = { TO("https://h/robots.txt"), TO("ftp://h/"),
-                                           TO("") };
+    static const char *const targets[] = { TO("ftp://h/"), TO("") };
 
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
         const struct answer rows[] = { ANSWER("/robots.txt", targets[i], ""),
                                        { .path = NULL } };
 
         ask_at("http://h/", rows);
         end_with(true, true, 0, "/robots.txt@0.00");
     }
+}
+
+/* Followed, and tried once: that there is no openssl (nobody has named one here) will not
+ * change. */
+static void redirected_to_https(void)
+{
+    static const struct answer rows[] = {
+        ANSWER("/robots.txt", TO("https://h/robots.txt"), ""), { .path = NULL }
+    };
+
+    ask_at("http://h/", rows);
+    end_with(false, false, AIO_TLS_MISSING, "/robots.txt@0.00");
 }
 
 /* To a host that nobody has named and that is not public: it cannot be had. */
@@ -204,5 +215,6 @@ CHECK_MAIN({ "its rules", rules }, { "rules for us", for_us },
            { "redirects without end", redirected_for_ever },
            { "five redirects", five_redirects },
            { "a redirect that cannot be followed", redirected_away },
+           { "redirected to https", redirected_to_https },
            { "a redirect to where strangers may not send us", redirected_inside },
            { "a file that is too long", endless })

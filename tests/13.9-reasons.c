@@ -113,7 +113,7 @@ static void no_connection(void)
     finish();
     one(&none, "http://10.0.0.1/", "forbidden-address: 10.0.0.1 is private", 0);
     one(&none, "http://nowhere/", "no-address: the host's name cannot be resolved", 0);
-    one(&none, "https://h/", "no-https: only http is spoken", 0);
+    one(&none, "https://h/", aio_strerror(AIO_TLS_MISSING), 0);
 }
 
 static void messages(void)

@@ -69,8 +69,7 @@ static co_status talk_body(struct coro *co)
     int err;
 
     ASYNC (co) {
-        AWAIT(tls_open(&self->open, &self->tls, &self->stream, &self->addresses,
-                       &settings));
+        AWAIT(tls_open(&self->open, &self->tls, &self->stream, &self->addresses));
         self->asked = true;
         AWAIT_CATCH(err, http_request(&self->exchange, &self->stream, "GET",
                                       self->request, strlen(self->request)));
@@ -100,6 +99,7 @@ static struct coro *talk_to(const char *host, unsigned port, const char *request
 {
     memset(&talk, 0, sizeof talk);
     stream_init(&talk.stream, &runner.loop);
+    tls_init(&talk.tls, &settings);
     snprintf(talk.addresses.host, sizeof talk.addresses.host, "%s", host);
     talk.addresses.port = port;
     talk.addresses.count = 1;

@@ -71,7 +71,7 @@ lines_of() {
     crawl 0 --help
     [ ! -s "$ERR" ]
     for option in output concurrency per-host delay timeout retries depth max-pages include \
-        exclude user-agent digests allow-private no-robots quiet verbose help version; do
+        exclude user-agent ca-file digests allow-private no-robots quiet verbose help version; do
         [[ "$output" == *"--$option"* ]]
     done
     [[ "$output" == *"Exit status"* ]]
@@ -121,6 +121,7 @@ lines_of() {
     done
     complains 2 'must be printable ASCII' --user-agent $'a\nb' -o "$OUT" http://h/
     complains 2 'must be printable ASCII' --user-agent '' -o "$OUT" http://h/
+    complains 2 '--ca-file /nonesuch: must be a file that can be read' --ca-file /nonesuch -o "$OUT" http://h/
     complains 2 "must be a folder's name" -o '' http://h/
     [ ! -e "$OUT" ]
 }
@@ -131,9 +132,8 @@ lines_of() {
         "http://h/$(printf %09000d 0)"; do
         complains 2 "$(printf %.30s "$url")" -o "$OUT" -- "$url"
     done
-    complains 2 'only http is supported' -o "$OUT" ftp://h/
-    complains 2 'only http is supported' -o "$OUT" mailto:me
-    complains 2 'https is not supported yet' -o "$OUT" https://h/
+    complains 2 'only http and https are supported' -o "$OUT" ftp://h/
+    complains 2 'only http and https are supported' -o "$OUT" mailto:me
     complains 2 'second: is no absolute URL' -o "$OUT" http://h/ second
     [ ! -e "$OUT" ]
 }

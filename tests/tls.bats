@@ -69,14 +69,158 @@ serve() {
     done
 }
 
-# asked NAME: "CONNECTIONS REQUESTS" of that server.
+# asked: end the servers; ASKED is "CONNECTIONS REQUESTS" of the good one.
 asked() {
     exec 5>&-
-    sed -n "s/^$1 //p" <&6
+    ASKED=$(timeout 20 sed -n 's/^good //p' <&6)
 }
 
 @test "tls: a connection and its child, from the first argument to the last breath" {
     needs
     serve
     helper 13.9-tls
+}
+
+# crawl STATUS ARGUMENT...: crawl into OUT, trusting our CA.
+crawl() {
+    local wanted=$1
+    shift
+    status=0
+    timeout -k 1 100 "$BUILD/crawl" --no-robots --ca-file "$TLS_DIR/ca.pem" -o "$OUT" "$@" \
+        5>&- 6<&- || status=$?
+    [ "$status" -eq "$wanted" ]
+}
+
+# reason NAME: the error of the page of that server.
+reason() {
+    local port=TLS_${1^^}
+    grep -F ":${!port}/" "$OUT/pages.jsonl" | sed -n 's/.*"error":"\([^"]*\)".*/\1/p'
+}
+
+@test "tls: a crawl over https, 100 requests through one child" {
+    needs
+    serve
+    # an openssl that tells when it is started
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\necho $$ >>%s\nexec %s "$@"\n' "$BATS_TEST_TMPDIR/started" \
+        "$(command -v openssl)" >"$BATS_TEST_TMPDIR/bin/openssl"
+    chmod +x "$BATS_TEST_TMPDIR/bin/openssl"
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH crawl 0 --per-host 1 "https://localhost:$TLS_GOOD/"
+    asked
+    [ "$ASKED" = '1 100' ]
+    [ "$(wc -l <"$OUT/pages.jsonl")" -eq 100 ]
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/started")" -eq 1 ]
+    run ! kill -0 "$(cat "$BATS_TEST_TMPDIR/started")" # nobody left it behind
+    # what is stored is what is served
+    python3 - "$TLS_DIR/site" "$OUT/crawl.warc" <<'PYTHON'
+import os, sys
+site, warc = sys.argv[1], open(sys.argv[2], "rb").read()
+pages = {}
+for record in warc.split(b"WARC/1.1\r\n")[1:]:
+    head, block = record.split(b"\r\n\r\n", 1)
+    if b"WARC-Type: response" in head:
+        uri = head.split(b"WARC-Target-URI: ")[1].split(b"\r\n")[0].decode()
+        pages[uri.split("/", 3)[3]] = block.split(b"\r\n\r\n", 1)[1][:-4]
+names = [name for name in os.listdir(site) if name.startswith("p")]
+assert len(names) == 99 and len(pages) == 100, (len(names), len(pages))
+for name in names:
+    assert pages[name] == open(f"{site}/{name}", "rb").read(), name
+assert pages[""] == open(f"{site}/index.html", "rb").read()
+PYTHON
+}
+
+@test "tls: robots.txt over https; children are no more than connections" {
+    needs
+    printf 'User-agent: *\nDisallow: /p0\n' >"$TLS_DIR/site/robots.txt"
+    serve
+    status=0
+    timeout 100 "$BUILD/crawl" --ca-file "$TLS_DIR/ca.pem" -c 4 -o "$OUT" \
+        "https://localhost:$TLS_GOOD/" 5>&- 6<&- >"$BATS_TEST_TMPDIR/summary" || status=$?
+    rm "$TLS_DIR/site/robots.txt"
+    [ "$status" -eq 0 ]
+    cat "$BATS_TEST_TMPDIR/summary"
+    [ "$(wc -l <"$OUT/pages.jsonl")" -eq 90 ] # without p00 to p09
+    asked
+    [ "${ASKED#* }" -eq 91 ]
+    [ "${ASKED% *}" -ge 1 ] && [ "${ASKED% *}" -le 4 ]
+    grep -q "connections  ${ASKED% *} opened" "$BATS_TEST_TMPDIR/summary"
+}
+
+@test "tls: each failure has its reason, the rest of the crawl goes on" {
+    needs
+    serve
+    crawl 4 --retries 0 --timeout 5 "https://localhost:$TLS_WRONG/" \
+        "https://localhost:$TLS_UNKNOWN/" "https://localhost:$TLS_EXPIRED/" \
+        "https://localhost:$TLS_PLAIN/" "https://localhost:$TLS_REFUSING/" \
+        "https://localhost:$TLS_CLOSED/" "https://localhost:$TLS_GOOD/" \
+        "http://localhost:$TLS_PLAIN/"
+    cat "$OUT/pages.jsonl" | grep -v '"status":200'
+    [[ "$(reason wrong)" == tls-wrong-host:* ]]
+    [[ "$(reason unknown)" == tls-unknown-ca:* ]]
+    [[ "$(reason expired)" == tls-expired:* ]]
+    [[ "$(reason plain)" == tls-none:* ]]
+    [[ "$(reason refusing)" == tls-refused:* ]]
+    [[ "$(reason closed)" == refused:* ]]
+    [ "$(grep -c '"status":200' "$OUT/pages.jsonl")" -eq 200 ] # http and https are two sites
+    # one that is silent has as long as any other to let us in
+    run -4 timeout 60 "$BUILD/crawl" -q --no-robots --retries 0 --timeout 0.6 -o "$OUT-1" \
+        "https://localhost:$TLS_SILENT/" 5>&- 6<&-
+    grep -q '"error":"connect-timeout: ' "$OUT-1/pages.jsonl"
+    # without --ca-file nobody has heard of our CA; robots.txt is asked for once, not four times
+    run -4 timeout 60 "$BUILD/crawl" -q -o "$OUT-2" "https://localhost:$TLS_GOOD/" 5>&- 6<&-
+    grep -q '"attempts":0,.*"error":"robots.txt: tls-unknown-ca: ' "$OUT-2/pages.jsonl"
+}
+
+# crawl_in_background: one page that hangs; CHILD is its openssl.
+crawl_in_background() {
+    "$BUILD/crawl" -q -v --no-robots --retries 0 --ca-file "$TLS_DIR/ca.pem" -o "$OUT" \
+        "https://localhost:$TLS_GOOD/hang" 2>"$BATS_TEST_TMPDIR/err" 3>&- 5>&- 6<&- &
+    CRAWL=$!
+    CHILD=
+    while [ -z "$CHILD" ]; do
+        CHILD=$(pgrep -f "s_client.*:$TLS_GOOD ") || sleep 0.05
+    done
+}
+
+@test "tls: a child that is killed from outside is the reason; Ctrl-C does not reach it" {
+    needs
+    command -v pgrep >/dev/null || skip "pgrep is not installed (procps)"
+    serve
+    crawl_in_background
+    [ "$(ps -o pgid= -p "$CHILD" | tr -d ' ')" = "$CHILD" ]
+    kill -9 "$CHILD"
+    status=0
+    wait $CRAWL || status=$?
+    [ "$status" -eq 4 ]
+    [[ "$(reason good)" == tls-killed:* ]]
+}
+
+@test "tls: when the crawl is killed, or stopped at once, its child ends" {
+    needs
+    command -v pgrep >/dev/null || skip "pgrep is not installed (procps)"
+    serve
+    crawl_in_background
+    kill -9 $CRAWL
+    wait $CRAWL || true
+    while kill -0 "$CHILD" 2>/dev/null; do sleep 0.05; done
+    rm -r "$OUT"
+    crawl_in_background
+    kill -TERM $CRAWL
+    until grep -q stopping "$BATS_TEST_TMPDIR/err"; do sleep 0.05; done
+    kill -TERM $CRAWL
+    status=0
+    wait $CRAWL || status=$?
+    [ "$status" -eq 130 ]
+    run ! kill -0 "$CHILD"
+}
+
+@test "tls: without openssl https is refused with one line, and http works" {
+    needs
+    serve
+    run -2 env PATH=/nonesuch "$BUILD/crawl" -o "$OUT" "http://localhost:$TLS_PLAIN/" \
+        "https://localhost:$TLS_GOOD/" 5>&- 6<&-
+    [ "$output" = "crawl: https://localhost:$TLS_GOOD/: https needs the program openssl in PATH (apt-get install openssl)" ]
+    [ ! -e "$OUT" ]
+    run -0 env PATH=/nonesuch "$BUILD/crawl" -q -o "$OUT" "http://localhost:$TLS_PLAIN/" 5>&- 6<&-
+    [ "$(wc -l <"$OUT/pages.jsonl")" -eq 100 ]
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum kind {
     HELP,
@@ -20,6 +21,7 @@ enum kind {
     SECONDS,
     TEXT,
     PRINTABLE,
+    READABLE,
     INCLUDE,
     EXCLUDE
 };
@@ -45,6 +47,7 @@ static const struct option {
     { "include", 0, INCLUDE, 0, 0, 0, "a regular expression, 32 at most" },
     { "exclude", 0, EXCLUDE, 0, 0, 0, "a regular expression, 32 at most" },
     { "user-agent", 0, PRINTABLE, AT(crawl.user_agent), 0, 0, "printable ASCII" },
+    { "ca-file", 0, READABLE, AT(crawl.tls.ca_file), 0, 0, "a file that can be read" },
     { "digests", 0, SET, AT(crawl.digests), 0, 0, NULL },
     { "allow-private", 0, SET, AT(crawl.allow_private), 0, 0, NULL },
     { "no-robots", 0, UNSET, AT(crawl.robots), 0, 0, NULL },
@@ -112,6 +115,9 @@ static bool apply(struct command *command, const struct option *option, char *va
         return whole(value, option->least, option->most, at);
     case SECONDS:
         return seconds(value, option->least, at);
+    case READABLE:
+        *(const char **)at = value;
+        return access(value, R_OK) == 0;
     case PRINTABLE:
     case TEXT:
         *(const char **)at = value;

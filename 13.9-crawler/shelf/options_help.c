@@ -18,6 +18,7 @@ const char options_help[] =
     "      --include REGEX    follow only links whose URL matches one of these\n"
     "      --exclude REGEX    do not follow links whose URL matches\n"
     "      --user-agent NAME  who asks, also for robots.txt (workbook-crawl)\n"
+    "      --ca-file FILE     for https: trust those in FILE (PEM), not the system's\n"
     "      --digests          label the records of crawl.warc with their SHA-1\n"
     "      --allow-private    connect also where only this machine or network leads\n"
     "      --no-robots        do not ask for robots.txt, nor obey it\n"
@@ -27,5 +28,6 @@ const char options_help[] =
     "      --version          the version\n"
     "\n"
     "Ctrl-C makes no new request and lets those in flight end; once more stops at\n"
-    "once. Exit status: 0 all fetched, 2 usage, 3 file trouble, 4 network trouble,\n"
-    "8 a server answered with an error, 130 interrupted.\n";
+    "once. https needs the program openssl. Exit status: 0 all fetched, 2 usage (or\n"
+    "https without openssl), 3 file trouble, 4 network trouble, 8 a server answered\n"
+    "with an error, 130 interrupted.\n";

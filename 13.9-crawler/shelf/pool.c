@@ -32,6 +32,7 @@ void connector_init(struct connector *connector, struct loop *loop, int limit,
 static void end(struct connector *connector, struct connection *connection)
 {
     stream_close(&connection->stream);
+    tls_close(&connection->tls);
     connection->endpoint->open--;
     connector->open--;
     endpoint_release(connector, connection->endpoint);
@@ -105,6 +106,7 @@ static struct connection *new_connection(struct connector *connector,
     if (connection == NULL)
         return NULL;
     stream_init(&connection->stream, connector->loop);
+    tls_init(&connection->tls, &connector->tls);
     connection->endpoint = endpoint;
     endpoint->open++;
     connector->open++;
@@ -153,7 +155,8 @@ static co_status connector_get_body(struct coro *co)
             return co_raise(co, ENOMEM);
         if (self->on_open != NULL)
             self->on_open(self);
-        AWAIT(open_transport(&self->open, &self->connection->stream, self->endpoint,
+        AWAIT(open_transport(&self->open, &self->connection->stream,
+                             &self->connection->tls, self->endpoint,
                              connector->allow_private));
         connector->opened++;
 

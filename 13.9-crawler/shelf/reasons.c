@@ -41,8 +41,6 @@ enum reason reason_of_error(int error)
         return REASON_TOO_LONG;
     case EINVAL:
         return REASON_BAD_REQUEST;
-    case EPROTONOSUPPORT:
-        return REASON_NO_HTTPS;
     case ENOMEM:
     case EMFILE:
     case ENFILE:

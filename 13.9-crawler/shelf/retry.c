@@ -22,6 +22,14 @@ bool retry_may_help(int err, int status)
     case ELOOP: /* redirects */
     case EPROTO:
     case EPROTONOSUPPORT:
+    case AIO_TLS_WRONG_HOST:
+    case AIO_TLS_UNKNOWN_CA:
+    case AIO_TLS_EXPIRED:
+    case AIO_TLS_CERTIFICATE:
+    case AIO_TLS_NAME:
+    case AIO_TLS_NONE:
+    case AIO_TLS_REFUSED:
+    case AIO_TLS_MISSING:
     case ENAMETOOLONG:
     case AIO_BAD_MESSAGE:
         return false;

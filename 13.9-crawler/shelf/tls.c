@@ -13,6 +13,11 @@
 static const struct future_kind settled_kind = { .what = "a TLS handshake",
                                                  .cancel = future_end_cancelled };
 
+void tls_init(struct tls *tls, const struct tls_settings *settings)
+{
+    *tls = (struct tls){ .settings = settings };
+}
+
 /* ---- what it says ---- */
 
 static void end_line(struct tls *tls)
@@ -68,8 +73,8 @@ void tls_close(struct tls *tls)
     process_close(&tls->process);
 }
 
-/* It has closed its descriptors, so it is over or nearly so, and a kill cannot change its
- * status any more: 0 when it ended well, else why it did not. */
+/* It is over, or its end has closed its descriptors, and then a kill cannot change its
+ * status any more (openssl never closes them itself): 0 when it ended well, else why not. */
 static int last_words(struct tls *tls)
 {
     while (hear(tls) > 0)
@@ -101,7 +106,7 @@ static int prepare(struct tls_open *self)
 
     if (err != 0)
         return err;
-    *self->tls = (struct tls){ .length = 0 };
+    tls_init(self->tls, self->tls->settings);
     err = sock_pair(self->pair, get_running_loop());
     if (err != 0)
         return err;
@@ -150,6 +155,8 @@ static co_status tls_open_body(struct coro *co)
             if (err != 0)
                 return co_raise(co, err);
             AWAIT(&self->settled);
+            if (!self->tls->verified)
+                AWAIT(process_wait(&self->wait, &self->tls->process));
             err = self->tls->verified ? 0 : failure(self);
         } while (err != 0 && err < AIO_BASE && ++self->i < self->addresses->count);
         if (err != 0)
@@ -168,16 +175,13 @@ static co_status tls_open_body(struct coro *co)
 }
 
 struct coro *tls_open(struct tls_open *self, struct tls *tls, struct stream *stream,
-                      const struct host_addresses *addresses,
-                      const struct tls_settings *settings)
+                      const struct host_addresses *addresses)
 {
     self->tls = tls;
     self->stream = stream;
     self->addresses = addresses;
-    self->settings = settings;
     self->i = 0;
     sock_init(&self->pair[0], NULL);
     sock_init(&self->pair[1], NULL);
-    *tls = (struct tls){ .length = 0 };
     return co_init(&self->co, tls_open_body);
 }

@@ -60,7 +60,7 @@ static void add(struct tls_open *self, const char *option, const char *value)
 static void build_arguments(struct tls_open *self, bool literal)
 {
     self->argc = 0;
-    add(self, self->settings->program, "s_client");
+    add(self, self->tls->settings->program, "s_client");
     add(self, "-brief", "-nocommands");
     add(self, "-no_ign_eof", "-verify_return_error");
     add(self, "-connect", self->connect);
@@ -71,8 +71,8 @@ static void build_arguments(struct tls_open *self, bool literal)
         add(self, "-servername", self->name);
         add(self, "-verify_hostname", self->name);
     }
-    if (self->settings->ca_file != NULL) {
-        add(self, "-CAfile", self->settings->ca_file);
+    if (self->tls->settings->ca_file != NULL) {
+        add(self, "-CAfile", self->tls->settings->ca_file);
         add(self, "-no-CApath", "-no-CAstore"); /* and nobody else */
     }
 }
@@ -82,7 +82,7 @@ int tls_arguments(struct tls_open *self)
     struct address literal;
     bool is_literal = address_from_text(&literal, self->addresses->host, 0);
 
-    if (self->settings->program[0] == '\0')
+    if (self->tls->settings->program[0] == '\0')
         return AIO_TLS_MISSING;
     if (!is_literal && !take_name(self))
         return AIO_TLS_NAME;

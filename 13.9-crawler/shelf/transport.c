@@ -25,6 +25,15 @@ static bool is_forbidden(struct open_transport *self)
     return false;
 }
 
+/* The addresses are known and judged: neither of the two looks the name up. */
+static struct coro *connect_to(struct open_transport *self)
+{
+    if (self->endpoint->https)
+        return tls_open(&self->open_tls, self->tls, self->stream, &self->addresses);
+    return open_connection_staggered(&self->open, self->stream, &self->addresses,
+                                     STAGGERED_DELAY);
+}
+
 static co_status open_transport_body(struct coro *co)
 {
     struct open_transport *self = co_self(co, struct open_transport);
@@ -32,16 +41,13 @@ static co_status open_transport_body(struct coro *co)
     int err;
 
     ASYNC (co) {
-        if (endpoint->https)
-            return co_raise(co, EPROTONOSUPPORT);
         self->addresses = endpoint->addresses;
         if (self->addresses.count == 0)
             AWAIT(async_resolve(&self->resolve, &self->addresses));
         if (!self->any && !endpoint->trusted && is_forbidden(self))
             return co_raise(co, EACCES);
         endpoint->addresses = self->addresses;
-        AWAIT_CATCH(err, open_connection_staggered(&self->open, self->stream,
-                                                   &self->addresses, STAGGERED_DELAY));
+        AWAIT_CATCH(err, connect_to(self));
         if (err != 0)
             endpoint->addresses.count = 0; /* it may have moved: ask anew next time */
         return co_raise(co, err);
@@ -50,9 +56,10 @@ static co_status open_transport_body(struct coro *co)
 }
 
 struct coro *open_transport(struct open_transport *self, struct stream *stream,
-                            struct endpoint *endpoint, bool any)
+                            struct tls *tls, struct endpoint *endpoint, bool any)
 {
     self->stream = stream;
+    self->tls = tls;
     self->endpoint = endpoint;
     self->any = any;
     self->why[0] = '\0';
