@@ -105,6 +105,18 @@ vectors() {
     vectors 13.9-links-vectors
 }
 
+@test "13.9: inflate: the bounds, and small streams" {
+    helper 13.9-inflate
+    run -0 env BUILD="$BUILD" timeout 120 tests/vectors-check inflate
+    [[ "$output" == *"inflate: "*" agree, also byte by byte and at each cut"* ]]
+}
+
+@test "13.9: inflate: what Python's zlib makes, and breaks" {
+    python3 -c 'import zlib' 2>/dev/null || skip "no python3 with zlib"
+    python3 tests/13.9-inflate.py live >"$BATS_TEST_TMPDIR/streams"
+    helper 13.9-inflate "$BATS_TEST_TMPDIR/streams"
+}
+
 @test "13.9: the rules of robots.txt" {
     helper 13.9-robots
 }

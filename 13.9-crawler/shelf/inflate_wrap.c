@@ -1,0 +1,144 @@
+/* inflate_wrap.c - what stands around deflate: zlib's head and sum (RFC 1950), and gzip's
+ * members (RFC 1952). */
+#include "inflate_parts.h"
+
+enum { HEAD_SUM = 2, EXTRA = 4, NAME = 8, COMMENT = 16, RESERVED = 0xe0 };
+
+/* RFC 1950 2.2. Some servers leave it out; the first block of bare deflate does not look
+ * like it, for its first byte would be a stored block's with odd filling. */
+bool inflate_zlib_head(struct inflate *self)
+{
+    unsigned method, flags;
+
+    if (!inflate_need(&self->input, 16))
+        return false;
+    method = self->input.bits & 0xff;
+    flags = self->input.bits >> 8 & 0xff;
+    if ((method & 15) != 8 || method >> 4 > 7 || (method << 8 | flags) % 31 != 0) {
+        if (self->kind == INFLATE_ZLIB)
+            return inflate_fail(self, "bad-zlib: it does not begin as zlib");
+        self->kind = INFLATE_RAW;
+        return inflate_start(self);
+    }
+    if ((flags & 32) != 0)
+        return inflate_fail(self, "bad-zlib: it needs a dictionary");
+    inflate_take(&self->input, 16);
+    self->kind = INFLATE_ZLIB;
+    return inflate_start(self);
+}
+
+bool inflate_zlib_sum(struct inflate *self)
+{
+    uint32_t sum = 0;
+
+    if (!inflate_need(&self->input, 32))
+        return false;
+    inflate_hand_out(self);
+    for (int i = 0; i < 4; i++) /* the highest byte first */
+        sum = sum << 8 | inflate_take(&self->input, 8);
+    if (self->why != NULL || sum != self->sum)
+        return inflate_fail(self, self->why != NULL ? self->why
+                                                    : "bad-zlib: the check sum differs");
+    return inflate_go(self, FINISHED);
+}
+
+/* A byte of the member's head, which has a sum of its own; -1: there is none yet. */
+static int head_byte(struct inflate *self)
+{
+    unsigned char byte;
+
+    if (!inflate_need(&self->input, 8))
+        return -1;
+    byte = (unsigned char)inflate_take(&self->input, 8);
+    self->sum = crc32_add(&self->crc, self->sum, &byte, 1);
+    return byte;
+}
+
+/* RFC 1952 2.3: two bytes of magic, the method, the flags, and six that do not matter. */
+bool inflate_gzip_head(struct inflate *self)
+{
+    static const unsigned char begin[3] = { 0x1f, 0x8b, 8 };
+
+    for (; self->index < 10; self->index++) {
+        int byte = head_byte(self);
+
+        if (byte < 0)
+            return false;
+        if (self->index < 3 && byte != begin[self->index])
+            return inflate_fail(self, self->members == 0
+                                          ? "bad-gzip: it does not begin as gzip"
+                                          : "bad-gzip: bytes follow the end");
+        if (self->index == 3)
+            self->flags = (unsigned)byte;
+    }
+    if ((self->flags & RESERVED) != 0)
+        return inflate_fail(self, "bad-gzip: a flag is unknown");
+    return inflate_go(self, GZIP_EXTRA_SIZE);
+}
+
+bool inflate_gzip_extra_size(struct inflate *self)
+{
+    self->left = self->index == 0 ? 0 : self->left;
+    for (; (self->flags & EXTRA) != 0 && self->index < 2; self->index++) {
+        int byte = head_byte(self);
+
+        if (byte < 0)
+            return false;
+        self->left |= (unsigned)byte << 8 * self->index;
+    }
+    return inflate_go(self, GZIP_EXTRA);
+}
+
+bool inflate_gzip_extra(struct inflate *self)
+{
+    for (; self->left > 0; self->left--)
+        if (head_byte(self) < 0)
+            return false;
+    return inflate_go(self, GZIP_NAME);
+}
+
+/* The file's name, then a comment: each ends with a NUL. */
+bool inflate_gzip_text(struct inflate *self)
+{
+    unsigned flag = self->state == GZIP_NAME ? NAME : COMMENT;
+    int byte = (self->flags & flag) != 0 ? 1 : 0;
+
+    while (byte > 0)
+        byte = head_byte(self);
+    if (byte < 0)
+        return false;
+    return inflate_go(self, self->state == GZIP_NAME ? GZIP_COMMENT : GZIP_HEAD_SUM);
+}
+
+bool inflate_gzip_head_sum(struct inflate *self)
+{
+    if ((self->flags & HEAD_SUM) != 0) {
+        if (!inflate_need(&self->input, 16))
+            return false;
+        if (inflate_take(&self->input, 16) != (self->sum & 0xffff))
+            return inflate_fail(self, "bad-gzip: the check sum of its head differs");
+    }
+    return inflate_start(self);
+}
+
+/* 2.3.1: the sum of what came out, and how much that was. */
+bool inflate_gzip_sum(struct inflate *self)
+{
+    if (!inflate_need(&self->input, 32))
+        return false;
+    inflate_hand_out(self);
+    if (self->why == NULL && inflate_take(&self->input, 32) != self->sum)
+        self->why = "bad-gzip: the check sum differs";
+    return self->why == NULL && inflate_go(self, GZIP_SIZE);
+}
+
+bool inflate_gzip_size(struct inflate *self)
+{
+    if (!inflate_need(&self->input, 32))
+        return false;
+    if (inflate_take(&self->input, 32) != self->size)
+        return inflate_fail(self, "bad-gzip: the size differs");
+    self->members++;
+    self->sum = 0;
+    return inflate_go(self, GZIP_HEAD);
+}
