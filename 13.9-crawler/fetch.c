@@ -21,27 +21,54 @@ static void on_found(void *arg, enum link_kind kind, const char *value, size_t n
     }
 }
 
+static uint64_t body_max(const struct fetch *self)
+{
+    return self->settings->body_max > 0 ? self->settings->body_max : FETCH_BODY_MAX;
+}
+
+/* A piece of what the body says. */
+static void on_content(void *arg, const char *bytes, size_t n)
+{
+    struct fetch *self = arg;
+
+    if (self->is_html)
+        links_feed(&self->links, bytes, n);
+    if (self->on_data != NULL)
+        self->on_data(self, (struct span){ bytes, n });
+}
+
+/* A date in it is meant by the server's own clock, if it says what that shows. */
+static double retry_after(const struct http_head *head)
+{
+    const struct span *value = http_field(head, "retry-after");
+    int64_t now = (int64_t)time(NULL);
+
+    return value == NULL
+               ? -1
+               : field_retry_after(value, field_date(http_field(head, "date"), now, now));
+}
+
 /* Note what the head says, and keep its bytes. */
 static int take_head(struct fetch *self)
 {
     const struct http_head *head = &self->exchange.head;
-    int64_t now;
+    int err;
 
     self->status = head->status;
     self->has_response = true;
     field_media_type(self->type, sizeof self->type, http_field(head, "content-type"));
     field_copy(self->location, sizeof self->location, http_field(head, "location"));
     field_validators(&self->validators, head);
-    now = (int64_t)time(NULL); /* by the server's clock, if it says */
-    now = field_date(http_field(head, "date"), now, now);
-    self->retry_after = field_retry_after(http_field(head, "retry-after"), now);
+    self->retry_after = retry_after(head);
     self->is_html = self->on_link != NULL && head->status == 200 &&
                     (strcmp(self->type, "text/html") == 0 ||
                      strcmp(self->type, "application/xhtml+xml") == 0);
     if (self->is_html)
         links_init(&self->links, on_found, self);
-    if (self->settings->store == NULL)
-        return 0;
+    err = content_begin(&self->content, head, self->is_html, body_max(self),
+                        self->is_html || self->on_data != NULL ? on_content : NULL, self);
+    if (err != 0 || self->settings->store == NULL)
+        return err;
     warc_begin(self->settings->store, &self->response);
     return warc_add(self->settings->store, &self->response, self->exchange.bytes.at,
                     self->exchange.bytes.n);
@@ -53,10 +80,7 @@ static int take_piece(struct fetch *self)
     struct store *store = self->settings->store;
 
     self->bytes += data.n;
-    if (self->is_html)
-        links_feed(&self->links, data.at, data.n);
-    if (self->on_data != NULL)
-        self->on_data(self, data);
+    content_feed(&self->content, data.at, data.n);
     if (store == NULL)
         return 0;
     warc_payload(&self->response, data.at, data.n);
@@ -77,11 +101,6 @@ static struct coro *get_connection(struct fetch *self)
     http_clocks_enter(&self->clocks, HTTP_PHASE_PAUSED);
     self->get.on_open = on_open;
     return co;
-}
-
-static uint64_t body_max(const struct fetch *self)
-{
-    return self->settings->body_max > 0 ? self->settings->body_max : FETCH_BODY_MAX;
 }
 
 /* A connection that was kept may have been closed by the server just now: then nothing
@@ -131,6 +150,7 @@ static co_status once_body(struct coro *co)
                 return co_raise(co, err);
         } while (!self->read.last && self->bytes < body_max(self));
         self->truncated = self->read.last ? NULL : "length";
+        content_end(&self->content, self->read.last);
         if (self->is_html)
             links_end(&self->links);
     }
@@ -200,6 +220,7 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
     self->bytes = 0;
     self->type[0] = self->location[0] = '\0';
     self->validators.etag[0] = self->validators.modified[0] = '\0';
+    content_clear(&self->content);
     self->title_n = 0;
     self->links_found = 0;
     self->retry_after = -1;
@@ -207,8 +228,9 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
     self->method = "GET";
     self->repeatable = true;
     self->request = self->head;
-    self->request_n = http_request_head(self->head, sizeof self->head, self->method, url,
-                                        settings->user_agent, "Accept: */*\r\n");
+    self->request_n =
+        http_request_head(self->head, sizeof self->head, self->method, url,
+                          settings->user_agent, "Accept: */*\r\n" CONTENT_ACCEPT);
     return co_init(&self->co, fetch_body);
 }
 
@@ -216,6 +238,7 @@ void fetch_init(struct fetch *self)
 {
     self->response = (struct warc_message){ .date = 0 };
     self->own = NULL;
+    content_init(&self->content);
 }
 
 void fetch_free(struct fetch *self)
@@ -223,6 +246,7 @@ void fetch_free(struct fetch *self)
     warc_free(&self->response);
     free(self->own);
     self->own = NULL;
+    content_free(&self->content);
 }
 
 bool fetch_redirects(const struct fetch *self)

@@ -6,6 +6,7 @@
 #define FETCH_H
 
 #include "client.h"
+#include "content.h"
 #include "fields.h"
 #include "links.h"
 #include "pool.h"
@@ -13,7 +14,7 @@
 #include "store.h"
 
 enum {
-    FETCH_BODY_MAX = 16 * 1024 * 1024, /* bytes of a body that are taken */
+    FETCH_BODY_MAX = 16 * 1024 * 1024, /* bytes of a body: as it comes, and unpacked */
     FETCH_FIELD_MAX = 256,             /* bytes kept of a media type */
 };
 
@@ -39,7 +40,7 @@ struct fetch { /* async def fetch(url) */
     struct url url;
     /* called for each link of an HTML page, NULL: the page is not scanned */
     void (*on_link)(struct fetch *self, enum link_kind kind, struct span value);
-    /* called for each piece of the body, or NULL */
+    /* called for each piece of the body, unpacked, a page's in UTF-8; or NULL */
     void (*on_data)(struct fetch *self, struct span data);
     void *arg; /* of those two */
     /* frames and buffers */
@@ -48,6 +49,7 @@ struct fetch { /* async def fetch(url) */
     struct coro once; /* what runs under the clocks */
     struct http_exchange exchange;
     struct http_read read;
+    struct content content; /* also a result: its coding and charset */
     struct links links;
     struct warc_message response;
     const char *method;  /* "GET", if nobody has said otherwise */

@@ -13,6 +13,10 @@ void field_copy(char *to, size_t room, const struct span *value);
  * case: "text/html"; "" when it is none, or does not fit. */
 void field_media_type(char *to, size_t room, const struct span *value);
 
+/* The same: the value of its first parameter charset, unquoted, as it is written. False, and
+ * "", when there is none that fits. */
+bool field_charset(char *to, size_t room, const struct span *value);
+
 /* What tells one version of a page from another (RFC 9110 8.8), to ask later whether it has
  * changed. */
 struct validators {

@@ -46,6 +46,8 @@ static void write_down(struct worker *self, bool failed, const char *error)
         .attempts = page->attempts,
         .ms = (uint64_t)((loop_time(crawl->loop) - crawl->began) * 1e3) - page->began,
         .error = error,
+        .encoding = fetch->content.coding[0] != '\0' ? fetch->content.coding : NULL,
+        .charset = fetch->content.charset,
         .redirect = fetch_redirects(fetch) ? target : NULL,
     };
 
@@ -81,9 +83,9 @@ bool page_settle(struct worker *self, int err)
         return true;
     }
     fetch_keep(&self->fetch, err);
-    if (err == 0)
+    if (err == 0 && self->fetch.content.why == NULL)
         self->fetch.why = reason_text(page_redirect_fault(self));
-    write_down(self, err != 0, self->fetch.why);
+    write_down(self, err != 0 || self->fetch.content.why != NULL, self->fetch.why);
     if (err == 0)
         page_follow(self);
     if (crawl->store.error != 0)

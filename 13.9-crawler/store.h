@@ -33,18 +33,21 @@ struct store {
 /* A line of pages.jsonl. Texts are UTF-8 or not; NULL becomes null. */
 struct page_record {
     const char *url;
-    int status;           /* of the last response, 0 when there was none */
-    int depth;            /* links from the first page */
-    const char *from;     /* the page that linked here */
-    const char *type;     /* media type */
-    uint64_t bytes;       /* of the body */
-    const char *title;    /* need not end with a NUL */
-    size_t title_n;       /* bytes of the title */
-    size_t links;         /* links found */
-    int attempts;         /* requests made for it */
-    uint64_t ms;          /* from the first request to the end, milliseconds */
-    const char *error;    /* why there is no page */
-    const char *redirect; /* where it led; the key is left out when NULL */
+    int status;        /* of the last response, 0 when there was none */
+    int depth;         /* links from the first page */
+    const char *from;  /* the page that linked here */
+    const char *type;  /* media type */
+    uint64_t bytes;    /* of the body */
+    const char *title; /* need not end with a NUL */
+    size_t title_n;    /* bytes of the title */
+    size_t links;      /* links found */
+    int attempts;      /* requests made for it */
+    uint64_t ms;       /* from the first request to the end, milliseconds */
+    const char *error; /* why there is no page */
+    /* left out when NULL */
+    const char *redirect; /* where it led */
+    const char *encoding; /* how the body was packed: "gzip" */
+    const char *charset;  /* what a page's text was written in: "utf-8" */
 };
 
 /* A response as it arrives. */

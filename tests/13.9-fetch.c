@@ -74,15 +74,16 @@ static void byte_by_byte(void)
 {
     static const struct answer rows[] = {
         { "/",
-          .raw = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: "
-                 "chunked\r\n\r\n9\r\n<a href=x\r\n1\r\n>\r\n0\r\n\r\n",
+          .raw =
+              "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+              "Transfer-Encoding: chunked\r\n\r\n9\r\n<a href=x\r\n1\r\n>\r\n0\r\n\r\n",
           .drip = 0.01 },
         { .path = NULL }
     };
 
     start(rows);
     EXPECT_INT(get("http://h/"), 0);
-    EXPECT_TRACE("< a   h r e f = x a:x >");
+    EXPECT_TRACE("<a  h r e f = x a:x >"); /* three could be a byte order mark */
     EXPECT_INT(frame.bytes, 10);
     finish();
 }

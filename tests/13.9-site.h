@@ -20,6 +20,7 @@ struct answer {       /* a row; the first one that fits is taken */
     const char *path; /* "/path" of any host, or "host/path" */
     const char *head; /* status and fields, NULL: "200 OK" and Content-Type: text/html */
     const char *body; /* its Content-Length is added to the head */
+    size_t n;         /* bytes of the body; 0: up to its NUL */
     const char *raw;  /* in place of both: all the bytes */
     double latency;   /* seconds before it */
     double drip;      /* seconds before each byte of it, 0: all at once */
@@ -110,18 +111,23 @@ static inline void take_request(struct visit *self)
     static const char html[] = "200 OK\r\nContent-Type: text/html";
     const struct answer *row;
     const char *body;
+    size_t n;
 
     name_request(self);
     row = self->answer = find_answer(self->name);
     body = row->body != NULL ? row->body : "";
-    self->n = row->raw != NULL ? strlen(row->raw) : strlen(body) + 512;
+    n = row->n > 0 ? row->n : strlen(body);
+    self->n = row->raw != NULL ? strlen(row->raw) : n + 512;
     self->text = malloc(self->n + 1);
-    if (row->raw != NULL)
+    if (row->raw != NULL) {
         strcpy(self->text, row->raw);
-    else
+    } else {
         self->n =
-            (size_t)sprintf(self->text, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n%s",
-                            row->head != NULL ? row->head : html, strlen(body), body);
+            (size_t)sprintf(self->text, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n",
+                            row->head != NULL ? row->head : html, n);
+        memcpy(self->text + self->n, body, n);
+        self->n += n;
+    }
     if (site.tells)
         trace("%s@%.2f", strchr(self->name, '/'), now());
     site.requests++;

@@ -117,6 +117,17 @@ vectors() {
     helper 13.9-inflate "$BATS_TEST_TMPDIR/streams"
 }
 
+@test "13.9: packed bodies, charsets, and what is refused" {
+    helper 13.9-content
+    helper 13.9-decode
+}
+
+@test "13.9: charsets that pages declare" {
+    run -0 env BUILD="$BUILD" timeout 120 tests/vectors-check charset-own charset-prescan
+    echo "$output"
+    [[ "$output" == *"charset-own: "*" agree, also in pieces"* ]]
+}
+
 @test "13.9: the rules of robots.txt" {
     helper 13.9-robots
 }
@@ -152,7 +163,7 @@ vectors() {
     LOOP_CLOCK=virtual timeout 60 valgrind -q --leak-check=full --track-fds=yes \
         --error-exitcode=9 "$BUILD/13.9/main" 2>"$BATS_TEST_TMPDIR/err" |
         cmp - 13.9-crawler/expected.txt
-    for name in frontier pool transport connector fetch reasons session ask-robots crawl crawl-ends crawl-stop output; do
+    for name in frontier pool transport connector fetch reasons session ask-robots crawl crawl-ends crawl-stop output content decode; do
         run timeout 100 valgrind -q --leak-check=full --error-exitcode=9 \
             "$BUILD/tests/13.9-$name"
         echo "$output"

@@ -19,9 +19,9 @@ static void take_data(struct session_request *request, struct span data)
 
 static struct coro *one_attempt(struct ask_robots *self)
 {
-    struct coro *co =
-        session_request(&self->request, self->settings, self->fetch, "GET", &self->url,
-                        "Accept: */*\r\n", (struct span){ "", 0 }, REDIRECTS);
+    struct coro *co = session_request(&self->request, self->settings, self->fetch, "GET",
+                                      &self->url, "Accept: */*\r\n" CONTENT_ACCEPT,
+                                      (struct span){ "", 0 }, REDIRECTS);
 
     text_free(&self->body);
     self->request.on_data = take_data;
@@ -54,6 +54,8 @@ static void conclude(struct ask_robots *self, int err)
     struct robots *robots = &self->host->robots;
     int status = self->fetch->status;
 
+    if (err == 0 && status == 200 && self->fetch->content.why != NULL)
+        err = AIO_BAD_MESSAGE; /* it cannot be read as a whole */
     if (err == 0 && status == 200) {
         robots_parse(robots, self->body.at, self->body.n, self->settings->user_agent);
     } else if (err != 0 ? !leads_nowhere(err) : status >= 500) {

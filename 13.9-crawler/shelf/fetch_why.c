@@ -12,6 +12,8 @@ const char *fetch_why(struct fetch *self, int err)
         return strcpy(self->why_text, self->get.open.why);
     if (err == AIO_BAD_MESSAGE && self->exchange.why != NULL)
         return self->exchange.why;
+    if (err == 0 && self->content.why != NULL)
+        return self->content.why;
     if (err == 0 && self->truncated != NULL)
         return reason_text(REASON_TOO_LARGE);
     return reason_in_words(err, self->why_text);

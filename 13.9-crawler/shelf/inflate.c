@@ -92,7 +92,7 @@ void inflate_hand_out(struct inflate *self)
 
     if (n > self->limit - self->made) { /* that came before what else may be wrong */
         n = (size_t)(self->limit - self->made);
-        self->why = "too-big: more comes out than is taken";
+        self->why = "too-large: more comes out than is taken";
     }
     if (n > 0)
         self->out(self->arg, (const char *)bytes, n);

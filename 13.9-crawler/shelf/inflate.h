@@ -88,7 +88,7 @@ void inflate_init(struct inflate *self, enum inflate_kind kind, uint64_t limit,
                   void (*out)(void *arg, const char *bytes, size_t n), void *arg);
 
 /* The next n bytes; n may be 0. NULL or self->why, and then nothing more is taken. Bounds:
- * "too-big: ...", "too-dense: ...". Malformed: "bad-deflate: ...", "bad-zlib: ...",
+ * "too-large: ...", "too-dense: ...". Malformed: "bad-deflate: ...", "bad-zlib: ...",
  * "bad-gzip: ...", which includes bytes after the end. */
 const char *inflate_feed(struct inflate *self, const void *bytes, size_t n);
 

@@ -82,6 +82,10 @@ void records_page(struct text *line, const struct page_record *page)
     put_string(line, "error", page->error, length(page->error));
     if (page->redirect != NULL)
         put_string(line, "redirect", page->redirect, length(page->redirect));
+    if (page->encoding != NULL)
+        put_string(line, "encoding", page->encoding, length(page->encoding));
+    if (page->charset != NULL)
+        put_string(line, "charset", page->charset, length(page->charset));
     text_add(line, "}\n", 2);
 }
 

@@ -131,8 +131,9 @@ struct coro *session_get(struct session_request *self,
                          const struct fetch_settings *settings, struct fetch *fetch,
                          const struct url *url)
 {
-    return session_request(self, settings, fetch, "GET", url, "Accept: */*\r\n",
-                           (struct span){ "", 0 }, SESSION_REDIRECTS);
+    return session_request(self, settings, fetch, "GET", url,
+                           "Accept: */*\r\n" CONTENT_ACCEPT, (struct span){ "", 0 },
+                           SESSION_REDIRECTS);
 }
 
 void session_if_changed(struct session_request *self, const struct validators *known)

@@ -1,0 +1,246 @@
+/* convert.c - see convert.h: iconv(3), and a table for windows-1252. */
+#include "convert.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char malformed[] = "\xef\xbf\xbd"; /* U+FFFD */
+
+/* Encoding, index windows-1252: 0x80 to 0x9f; the bytes that have no character are
+ * controls. */
+static const uint16_t high[32] = {
+    0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021,
+    0x2c6,  0x2030, 0x160,  0x2039, 0x152,  0x8d,   0x17d,  0x8f,
+    0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+    0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178,
+};
+
+static size_t ascii(const char *bytes, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && (unsigned char)bytes[i] < 0x80)
+        i++;
+    return i;
+}
+
+static void put(struct convert *self, const char *text, size_t n)
+{
+    if (n > 0)
+        self->out(self->arg, text, n);
+}
+
+/* A code point from 0x80 to 0xffff. */
+static size_t put_utf_8(char *to, unsigned code)
+{
+    size_t n = 0;
+
+    if (code < 0x800) {
+        to[n++] = (char)(0xc0 | code >> 6);
+    } else {
+        to[n++] = (char)(0xe0 | code >> 12);
+        to[n++] = (char)(0x80 | (code >> 6 & 0x3f));
+    }
+    to[n++] = (char)(0x80 | (code & 0x3f));
+    return n;
+}
+
+static void from_1252(struct convert *self, const char *bytes, size_t n)
+{
+    char text[CONVERT_PIECE];
+    size_t used = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned byte = (unsigned char)bytes[i];
+
+        if (byte < 0x80)
+            text[used++] = bytes[i];
+        else
+            used += put_utf_8(text + used, byte < 0xa0 ? high[byte - 0x80] : byte);
+        if (used > sizeof text - 3 || i + 1 == n) {
+            put(self, text, used);
+            used = 0;
+        }
+    }
+}
+
+/* What iconv() can take of the bytes; returns how many. What it finds malformed is one
+ * U+FFFD, and the next byte begins anew. *more: the rest is the beginning of a character. */
+static size_t by_iconv(struct convert *self, const char *bytes, size_t n, bool *more)
+{
+    char text[CONVERT_PIECE], *in = (char *)bytes; /* POSIX: not const, but not changed */
+    size_t left = n;
+
+    *more = false;
+    while (left > 0 && !*more) {
+        char *to = text;
+        size_t room = sizeof text - sizeof malformed;
+        int err = iconv(self->cd, &in, &left, &to, &room) == (size_t)-1 ? errno : 0;
+
+        if (err == EILSEQ) {
+            memcpy(to, malformed, 3);
+            to += 3;
+            in++;
+            left--;
+        }
+        *more = err == EINVAL;
+        put(self, text, (size_t)(to - text));
+    }
+    return n - left;
+}
+
+static void carry(struct convert *self, const char *bytes, size_t n)
+{
+    memmove(self->carry, bytes, n);
+    self->carry_n = n;
+}
+
+/* A character in pieces: byte after byte until it is whole, or is none. */
+static size_t finish_carry(struct convert *self, const char *bytes, size_t n)
+{
+    size_t at = 0;
+
+    while (self->carry_n > 0 && at < n) {
+        bool more;
+        size_t used;
+
+        self->carry[self->carry_n++] = bytes[at++];
+        used = by_iconv(self, self->carry, self->carry_n, &more);
+        if (used == 0 && self->carry_n == CONVERT_CARRY) { /* no encoding has such */
+            put(self, malformed, 3);
+            used = 1;
+        }
+        carry(self, self->carry + used, self->carry_n - used);
+    }
+    return at;
+}
+
+static void feed_iconv(struct convert *self, const char *bytes, size_t n)
+{
+    size_t at = finish_carry(self, bytes, n);
+    bool more;
+
+    at += by_iconv(self, bytes + at, n - at, &more);
+    if (at < n && n - at < CONVERT_CARRY)
+        carry(self, bytes + at, n - at);
+}
+
+/* The first of the names that iconv_open() knows. */
+static bool open_iconv(struct convert *self)
+{
+    const char *names = self->charset->iconv;
+    char name[32];
+
+    while (!self->open && *names != '\0') {
+        size_t n = strcspn(names, " ");
+
+        memcpy(name, names, n);
+        name[n] = '\0';
+        self->cd = iconv_open("UTF-8", name);
+        self->open = self->cd != (iconv_t)-1;
+        names += n + (names[n] == ' ');
+    }
+    return self->open;
+}
+
+static void convert(struct convert *self, const char *bytes, size_t n)
+{
+    if (self->charset->way >= CHARSET_ASCII && !open_iconv(self))
+        self->charset = charset_windows_1252;
+    if (self->charset->way == CHARSET_UTF_8)
+        put(self, bytes, n);
+    else if (self->charset->way == CHARSET_1252)
+        from_1252(self, bytes, n);
+    else
+        feed_iconv(self, bytes, n);
+}
+
+/* Are they the whole of a UTF-8 character (1), its beginning (0), or neither (-1)? */
+static int is_utf_8(const char *bytes, size_t n)
+{
+    unsigned lead = (unsigned char)bytes[0];
+    size_t whole = lead < 0xc2   ? 0
+                   : lead < 0xe0 ? 2
+                   : lead < 0xf0 ? 3
+                   : lead < 0xf5 ? 4
+                                 : 0;
+
+    for (size_t i = 1; i < n && i < whole; i++)
+        if ((bytes[i] & 0xc0) != 0x80)
+            return -1;
+    return whole == 0 ? -1 : n >= whole;
+}
+
+/* Nobody has named the encoding: the first bytes that are not ASCII tell. Returns how many
+ * of them it took. */
+static size_t guess(struct convert *self, const char *bytes, size_t n)
+{
+    size_t at = 0;
+    int found = 0;
+
+    while (at < n && found == 0) {
+        self->carry[self->carry_n++] = bytes[at++];
+        found = is_utf_8(self->carry, self->carry_n);
+    }
+    if (found == 0)
+        return at;
+    self->guess = false;
+    self->charset = found > 0 ? charset_utf_8 : charset_windows_1252;
+    convert(self, self->carry, self->carry_n);
+    self->carry_n = 0;
+    return at;
+}
+
+void convert_begin(struct convert *self, const struct charset *charset, bool guessing,
+                   void (*out)(void *arg, const char *text, size_t n), void *arg)
+{
+    convert_close(self);
+    *self = (struct convert){ .charset = charset, .guess = guessing };
+    self->out = out;
+    self->arg = arg;
+    if (charset->way == CHARSET_REPLACEMENT)
+        put(self, malformed, 3);
+}
+
+void convert_feed(struct convert *self, const char *bytes, size_t n)
+{
+    size_t plain = 0;
+
+    if (self->charset->way == CHARSET_REPLACEMENT)
+        return;
+    if (self->charset->way != CHARSET_UTF_8 && self->charset->way != CHARSET_OTHER &&
+        !self->begun) {
+        plain = ascii(bytes, n);
+        put(self, bytes, plain);
+        self->begun = plain < n;
+    }
+    if (self->guess && plain < n)
+        plain += guess(self, bytes + plain, n - plain);
+    if (plain < n)
+        convert(self, bytes + plain, n - plain);
+}
+
+void convert_close(struct convert *self)
+{
+    if (self->open)
+        iconv_close(self->cd);
+    self->open = self->guess = false;
+    self->carry_n = 0;
+}
+
+void convert_end(struct convert *self)
+{
+    char text[CONVERT_PIECE], *to = text;
+    size_t room = sizeof text;
+
+    if (self->guess) {
+        self->charset = charset_windows_1252;
+        from_1252(self, self->carry, self->carry_n);
+    } else if (self->open) {
+        if (self->carry_n > 0)
+            put(self, malformed, 3);
+        iconv(self->cd, NULL, NULL, &to, &room); /* what it holds back itself */
+        put(self, text, (size_t)(to - text));
+    }
+    convert_close(self);
+}
