@@ -128,7 +128,7 @@ void inflate_init(struct inflate *self, enum inflate_kind kind, uint64_t limit,
 {
     static const enum inflate_state first[] = { BLOCK, ZLIB_HEAD, GZIP_HEAD, ZLIB_HEAD };
 
-    memset(self, 0, offsetof(struct inflate, window));
+    memset(self, 0, offsetof(struct inflate, crc));
     self->out = out;
     self->arg = arg;
     self->limit = limit;

@@ -70,7 +70,11 @@ struct inflate {
     unsigned flags;             /* of the gzip member */
     unsigned members;           /* gzip members that are complete */
     uint32_t sum, size;         /* check sum and bytes of the member so far */
-    struct crc32 crc;
+    /* in the window: where the member, what is new, and the free part begin */
+    size_t first, handed, at;
+
+    /* from here on nothing is cleared */
+    struct crc32 crc; /* of gzip */
 
     /* codes */
     unsigned literals, distances, orders; /* lengths that the block gives */
@@ -78,8 +82,7 @@ struct inflate {
     struct inflate_code literal, distance; /* the latter is first the code of lengths */
 
     /* the window: what was handed out last, then what is new */
-    size_t first, handed, at; /* where the member, what is new, and the free part begin */
-    unsigned char window[2 * INFLATE_WINDOW + INFLATE_SLACK]; /* last: not cleared */
+    unsigned char window[2 * INFLATE_WINDOW + INFLATE_SLACK];
 };
 
 /* Make ready for a body whose bytes `out` shall get, at most `limit`. Their place is good
