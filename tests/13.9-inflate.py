@@ -289,6 +289,8 @@ def live_cases():
             yield "gzip", f"{name}-flushed", pack("gzip", sample, 6, flush=zlib.Z_SYNC_FLUSH)
             yield "gzip", f"{name}-members", b"".join(
                 pack("gzip", sample[i:i + 5000]) for i in range(0, len(sample), 5000))
+    yield "gzip", "large-members", b"".join(
+        pack("gzip", data["mixed"][i:] + data["text"]) for i in range(5))
     rng = random.Random(7)
     for i in range(2500):  # damaged: a few bits wrong, or cut
         kind = rng.choice(("raw", "zlib", "gzip"))
