@@ -242,7 +242,11 @@ static void multibyte(void)
     text(HTML("EUC-JP"), "x\xc6\xfc\xcb\xdc\x8e\xb1", "x日本ｱ", "euc-jp");
     text(HTML("ISO-2022-JP"), "a\x1b$BF|K\\\x1b(Bb", "a日本b", "iso-2022-jp");
     text(HTML("gb2312"), "\xd6\xd0\xce\xc4 a", "中文 a", "gbk");
-    text(HTML("gb18030"), "\x84\x31\xa4\x37", "�", "gb18030");
+#ifdef __GLIBC__
+    text(HTML("gb18030"), "\x94\x39\xfc\x36", "😀", "gb18030");
+#else
+    puts("# skipped: four bytes of gb18030, which musl 1.2 reads wrongly");
+#endif
     text(HTML("big5"), "\xa4\xa4\xa4\xe5", "中文", "big5");
     text(HTML("euc-kr"), "\xc7\xd1\xb1\xdb", "한글", "euc-kr");
     if (knows("UTF-16LE"))
