@@ -1,0 +1,125 @@
+/*
+ * 13.9-zoo-judge.h - what became of a host, compared with its row. Read next: 13.9-zoo.c.
+ */
+#ifndef ZOO_JUDGE_H
+#define ZOO_JUDGE_H
+
+#include "13.9-zoo-help.h"
+
+enum mode { ALONE, BESIDE, TOGETHER, IN_ROBOTS, MODES };
+
+static const char *const mode_names[] = { "alone", "beside good hosts", "all together",
+                                          "all in robots.txt" };
+static bool wanted[ZOO_BEHAVIOURS + 1], failed[ZOO_BEHAVIOURS + 1];
+static enum mode mode;
+
+static inline void complain(int number, const char *name, const char *format, ...)
+{
+    va_list args;
+
+    failed[number] = true;
+    printf("# %s, %s: ", name, mode_names[mode]);
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+}
+
+static inline int or_one(int n)
+{
+    return n > 0 ? n : 1;
+}
+
+static inline int requests_of(const struct zoo_row *row)
+{
+    if (row->requests != 0)
+        return row->requests > 0 ? row->requests : 0;
+    return or_one(row->pages) - 1 + or_one(row->tries) + (mode == IN_ROBOTS);
+}
+
+/* Between two tries there is half a second, then a whole one, and up to half as much
+ * again, but never less than the host's delay. */
+static inline bool in_time(const struct zoo_host *host)
+{
+    const struct zoo_row *row = host->row;
+    double least = (or_one(row->pages) - 1) * ZOO_DELAY + or_one(row->tries) * row->each;
+    double most = least + row->latency;
+
+    for (int i = 0; i < or_one(row->tries) - 1; i++) {
+        least += 0.5 * (1 << i);
+        most += i == 0 ? ZOO_DELAY : 0.75 * (1 << i);
+    }
+    return host->seconds > least - 0.001 && host->seconds < most + 0.001;
+}
+
+static inline bool same_reason(const struct zoo_host *host)
+{
+    const char *want = host->row->reason != NULL ? host->row->reason : "";
+    size_t n = strlen(want);
+
+    return strncmp(host->error, want, n) == 0 &&
+           (host->error[n] == '\0' || (n > 0 && host->error[n] == ':'));
+}
+
+/* What an answer may cost, each time: the bytes of the row, and what one read takes and
+ * the system holds beyond the bound. */
+static inline bool few_bytes(const struct zoo_host *host)
+{
+    size_t most = host->row->most > 0 ? host->row->most : 64 * 1024;
+
+    return host->count.bytes <=
+           (unsigned long long)host->count.requests * (most + 160 * 1024);
+}
+
+/* It plays when robots.txt is asked for, which may lead to five others: when that fails,
+ * the page is given up with the same reason, unasked. */
+static inline void judge_robots(const struct zoo_host *host)
+{
+    const struct zoo_row *row = host->row;
+    const char *reason = row->robots != NULL ? row->robots : row->reason;
+    bool fails = reason != NULL && reason[0] != '\0';
+    char want[OUTCOME_ERROR];
+
+    snprintf(want, sizeof want, "robots.txt: %s", fails ? reason : "");
+    if (fails && (host->pages != 1 || strncmp(host->error, want, strlen(want)) != 0))
+        complain(row->number, host->name, "%d pages, \"%s\" and not \"%s\"", host->pages,
+                 host->error, want);
+    if (host->count.requests > (fails ? ZOO_TRIES : requests_of(row) + 6))
+        complain(row->number, host->name, "%d requests", host->count.requests);
+    if (!few_bytes(host))
+        complain(row->number, host->name, "%llu bytes were taken", host->count.bytes);
+}
+
+static inline void judge(const struct zoo_host *host)
+{
+    const struct zoo_row *row = host->row;
+    const char *name = host->name;
+    int number = row->number;
+
+    if (mode == IN_ROBOTS && number > 0) {
+        judge_robots(host);
+        return;
+    }
+    if (!same_reason(host))
+        complain(number, name, "\"%s\" and not \"%s\"", host->error,
+                 row->reason != NULL ? row->reason : "");
+    if (host->status != row->status)
+        complain(number, name, "status %d, not %d", host->status, row->status);
+    if (host->pages != or_one(row->pages))
+        complain(number, name, "%d pages, not %d", host->pages, or_one(row->pages));
+    if (host->count.requests != requests_of(row))
+        complain(number, name, "%d requests, not %d", host->count.requests,
+                 requests_of(row));
+    if (host->tries != or_one(row->tries))
+        complain(number, name, "%d tries, not %d", host->tries, or_one(row->tries));
+    if (!in_time(host))
+        complain(number, name, "it took %.3f seconds", host->seconds);
+    if (!few_bytes(host))
+        complain(number, name, "%llu bytes were taken", host->count.bytes);
+    if (host->count.secrets > 0)
+        complain(number, name, "it was told a password");
+    if (host->mixed_up)
+        complain(number, name, "a page is not what it should be, or not in time");
+}
+
+#endif
