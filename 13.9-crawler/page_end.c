@@ -77,6 +77,7 @@ bool page_settle(struct worker *self, int err)
     struct crawl *crawl = self->crawl;
     int attempts = crawl->frontier.pages[self->page].attempts;
     double delay = retry_delay(attempts, self->page, self->fetch.retry_after);
+    enum reason fault = REASON_NONE;
 
     if (may_retry(self, err) && retry_later(&crawl->frontier, self->page, delay) == 0) {
         crawl->counts.retries++;
@@ -84,9 +85,11 @@ bool page_settle(struct worker *self, int err)
     }
     fetch_keep(&self->fetch, err);
     if (err == 0 && self->fetch.content.why == NULL)
-        self->fetch.why = reason_text(page_redirect_fault(self));
+        fault = page_redirect_fault(self);
+    if (fault != REASON_NONE)
+        self->fetch.why = reason_text(fault);
     write_down(self, err != 0 || self->fetch.content.why != NULL, self->fetch.why);
-    if (err == 0)
+    if (err == 0 && fault == REASON_NONE)
         page_follow(self);
     if (crawl->store.error != 0)
         crawl_stop(crawl, true);

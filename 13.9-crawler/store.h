@@ -43,7 +43,7 @@ struct page_record {
     size_t links;      /* links found */
     int attempts;      /* requests made for it */
     uint64_t ms;       /* from the first request to the end, milliseconds */
-    const char *error; /* why there is no page */
+    const char *error; /* why there is no page, or not all of it */
     /* left out when NULL */
     const char *redirect; /* where it led */
     const char *encoding; /* how the body was packed: "gzip" */

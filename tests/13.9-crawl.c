@@ -5,6 +5,7 @@
 #include "13.9-crawl-help.h"
 
 #define TO(target) "302 Found\r\nLocation: " target
+#define BAD "!bad-redirect: the target is no URL"
 
 static void graph(void)
 {
@@ -185,16 +186,17 @@ static void many_redirects(void)
 static void no_redirect(void)
 {
     static const struct answer rows[] = {
-        ANSWER("/", NULL, "<a href=1><a href=2><a href=3>"),
+        ANSWER("/", NULL, "<a href=1><a href=2><a href=3><a href=4>"),
         ANSWER("/1", "302 Found", ""),
         ANSWER("/2", TO("http://[/"), ""),
         ANSWER("/3", "304 Not Modified\r\nLocation: /never", ""),
+        ANSWER("/4", TO("/ne\r\n ver"), ""), /* a folded field */
         { .path = NULL }
     };
 
     start(rows);
-    expect_crawl(
-        "/:200 /1:302 /2:302!bad-redirect: the target is no URL->http://[/ /3:304");
+    expect_crawl("/:200 /1:302" BAD " /2:302" BAD "->http://[/ /3:304 "
+                 "/4:302" BAD "->http://h/ne%20ver");
 }
 
 /* ---- limits ---- */

@@ -112,9 +112,9 @@ static const struct zoo_row zoo_rows[] = {
     { 24, "", "length 2^63", .text = BYTES(LENGTH("9223372036854775808")),
       .end = ZOO_SILENT, REFUSED("length-overflow", 0) },
     { 25, "", "endless until the close", .text = BYTES(OK "\r\n"), .again = BYTES(X100),
-      COMES(1), .robots = "", .most = ZOO_BODY },
+      REFUSED("too-large", 200), .robots = "", .most = ZOO_BODY },
     { 26, "", "endless chunks", .text = BYTES(CHUNKED),
-      .again = BYTES("64\r\n" X100 "\r\n"), COMES(1), .robots = "",
+      .again = BYTES("64\r\n" X100 "\r\n"), REFUSED("too-large", 200), .robots = "",
       .most = ZOO_BODY / 100 * 106 },
     { 27, "", "chunks of one byte", .text = BYTES(CHUNKED),
       .again = BYTES("1;" X500 "\r\nx\r\n"), REFUSED("too-much-overhead", 200),
@@ -161,11 +161,12 @@ static const struct zoo_row zoo_rows[] = {
       .text = BYTES(TO("http://me:secret@z40d/40d/next\r\n\r\n")), .end = ZOO_NEXT,
       COMES(2) },
     { 41, "a", "Location with CR LF", .text = BYTES(TO("/next\r\n Evil: 1\r\n\r\n")),
-      .end = ZOO_NEXT, .status = 404, .pages = 2 },
+      LEADS("bad-redirect") },
     { 41, "b", "Location of 100 KB", .text = BYTES(TO("/")), .again = BYTES(X100),
       .times = 1000, .end = ZOO_SILENT, REFUSED("too-big", 0) },
     { 41, "c", "no Location",
-      .text = BYTES("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"), LEADS(NULL) },
+      .text = BYTES("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"),
+      LEADS("bad-redirect") },
 };
 /* clang-format on */
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "redirect.h"
 #include "seen.h"
 #include "worker.h"
 
@@ -86,14 +87,26 @@ static bool was_here(const struct frontier *f, uint32_t page, struct span target
     }
 }
 
+/* Control bytes, of a folded field for instance, are nothing that a URL has. */
+static bool is_clean(const char *location)
+{
+    const char *c = location;
+
+    while ((unsigned char)*c >= ' ' && *c != 0x7f)
+        c++;
+    return c > location && *c == '\0';
+}
+
 enum reason page_redirect_fault(struct worker *self)
 {
     const struct frontier *f = &self->crawl->frontier;
     const char *location = self->fetch.location;
     int err;
 
-    if (!fetch_redirects(&self->fetch))
+    if (!redirect_status(self->fetch.status))
         return REASON_NONE;
+    if (!is_clean(location))
+        return REASON_BAD_REDIRECT;
     err = url_parse(&self->target, location, strlen(location), &self->url);
     if (err != 0)
         return err == EPROTONOSUPPORT ? REASON_OTHER_SCHEME : REASON_BAD_REDIRECT;
