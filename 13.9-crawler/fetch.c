@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "redirect.h"
 
@@ -37,17 +36,6 @@ static void on_content(void *arg, const char *bytes, size_t n)
         self->on_data(self, (struct span){ bytes, n });
 }
 
-/* A date in it is meant by the server's own clock, if it says what that shows. */
-static double retry_after(const struct http_head *head)
-{
-    const struct span *value = http_field(head, "retry-after");
-    int64_t now = (int64_t)time(NULL);
-
-    return value == NULL
-               ? -1
-               : field_retry_after(value, field_date(http_field(head, "date"), now, now));
-}
-
 /* Note what the head says, and keep its bytes. */
 static int take_head(struct fetch *self)
 {
@@ -59,7 +47,7 @@ static int take_head(struct fetch *self)
     field_media_type(self->type, sizeof self->type, http_field(head, "content-type"));
     field_copy(self->location, sizeof self->location, http_field(head, "location"));
     field_validators(&self->validators, head);
-    self->retry_after = retry_after(head);
+    self->retry_after = field_retry_hold(head);
     self->is_html = self->on_link != NULL && head->status == 200 &&
                     (strcmp(self->type, "text/html") == 0 ||
                      strcmp(self->type, "application/xhtml+xml") == 0);

@@ -46,4 +46,8 @@ int64_t field_date(const struct span *value, int64_t now, int64_t otherwise);
  * date, at most RETRY_AFTER_MAX; -1 when there is none. */
 double field_retry_after(const struct span *value, int64_t now);
 
+/* The same for a response; a date is meant by the server's own clock, if Date says what that
+ * shows, else by ours. */
+double field_retry_hold(const struct http_head *head);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "message_role.h"
 
@@ -194,4 +195,14 @@ void field_conditions(char to[FIELD_CONDITIONS_MAX], const struct validators *kn
     if (known->modified[0] != '\0')
         snprintf(to + n, (size_t)(FIELD_CONDITIONS_MAX - n), "If-Modified-Since: %s\r\n",
                  known->modified);
+}
+
+double field_retry_hold(const struct http_head *head)
+{
+    const struct span *value = http_field(head, "retry-after");
+    int64_t now = (int64_t)time(NULL);
+
+    if (value == NULL)
+        return -1;
+    return field_retry_after(value, field_date(http_field(head, "date"), now, now));
 }
