@@ -20,7 +20,7 @@
 #define CHUNKED OK TE "\r\n"
 #define LENGTH(n) OK "Content-Length: " n "\r\n\r\n"
 #define SIX "Content-Length: 6\r\n\r\nhello!"
-#define ZIPPED(n) HTML "Content-Encoding: gzip\r\nContent-Length: " n "\r\n\r\n"
+#define ZIPPED(as, n) HTML "Content-Encoding: " as "\r\nContent-Length: " n "\r\n\r\n"
 #define KEEP HTML "Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n" KEPT_LENGTH
 #define KEPT_LENGTH "Content-Length: 38\r\n\r\n"
 #define TO(...) "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " __VA_ARGS__
@@ -130,12 +130,17 @@ static const struct zoo_row zoo_rows[] = {
       .pause = 0.1, FAILS("total-timeout", 120), .status = 200 },
     { 31, "b", "10 bytes/s for ever", .text = BYTES(OK "\r\n"), .again = BYTES(X10),
       .pause = 1, FAILS("slow", 30), .status = 200 },
-    { 32, "a", "unasked gzip", .text = BYTES(ZIPPED("53") GZIP), .end = ZOO_NEXT,
-      COMES(1) },
-    { 32, "b", "gzip in gzip", .text = BYTES(ZIPPED("71") GZIP_TWICE), .end = ZOO_NEXT,
-      COMES(1) },
-    { 32, "c", "gzip that is none", .text = BYTES(ZIPPED("38") FIRST), .end = ZOO_NEXT,
+    { 32, "a", "unasked gzip", .text = BYTES(ZIPPED("gzip", "53") GZIP), .end = ZOO_NEXT,
       COMES(2) },
+    { 32, "b", "gzip in gzip", .text = BYTES(ZIPPED("gzip, gzip", "71") GZIP_TWICE),
+      .end = ZOO_NEXT, COMES(2) },
+    { 32, "c", "gzip in gzip in gzip",
+      .text = BYTES(ZIPPED("gzip, gzip, gzip", "71") GZIP_TWICE), .end = ZOO_NEXT,
+      REFUSED("too-many-codings", 200) },
+    { 32, "d", "gzip that is none", .text = BYTES(ZIPPED("gzip", "38") FIRST),
+      .end = ZOO_NEXT, REFUSED("bad-gzip", 200) },
+    { 32, "e", "an unknown coding", .text = BYTES(ZIPPED("br", "38") FIRST),
+      .end = ZOO_NEXT, REFUSED("unknown-coding", 200) },
     /* kept connections */
     { 33, "", "closes when asked again", .text = BYTES(FIRST_PAGE), .end = ZOO_ONCE,
       COMES(2), .requests = 3 },
