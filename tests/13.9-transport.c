@@ -101,7 +101,8 @@ static void rebound(void)
     finish();
 }
 
-/* Where nobody answers any more the name is asked for again, and judged again. */
+/* Where nobody answers any more the name is asked for again, once the resolver's own memory
+ * of it has run out, and judged again. */
 static void moved(void)
 {
     static const char *const script[] = { "S", "127.0.0.1", NULL };
@@ -111,18 +112,20 @@ static void moved(void)
     server_close(&site.server);
     EXPECT_INT(reach("http://h/"), ECONNREFUSED);
     EXPECT_INT(lookups, 1);
+    wait(names_settings.ttl);
     EXPECT_INT(reach("http://h/"), EACCES);
     EXPECT_INT(lookups, 2);
     finish();
 }
 
-/* What is not forbidden was not kept either: each attempt asks anew. */
+/* A refusal is not kept beyond the addresses that it is about. */
 static void forbidden_first(void)
 {
     static const char *const script[] = { "127.0.0.1", "S", NULL };
 
     start(script);
     EXPECT_INT(reach("http://h/"), EACCES);
+    wait(names_settings.ttl);
     EXPECT_INT(reach("http://h/"), 0);
     EXPECT_STR(get.open.why, "");
     EXPECT_INT(lookups, 2);
