@@ -50,8 +50,9 @@ struct crawl {
     struct store store;
     struct fetch_settings settings;
     struct crawl_counts counts;
-    double began;           /* loop time */
-    int started;            /* pages asked for */
+    double began;      /* loop time */
+    int started;       /* pages asked for */
+    struct url target; /* the link that a worker looks at, for no longer than a call */
     struct worker *workers; /* options.concurrency of them, while it runs */
     bool stopping;          /* asked to end: no new request */
     /* called when a page has been written down, or NULL */

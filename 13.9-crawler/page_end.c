@@ -15,8 +15,8 @@ static void copy_target(struct worker *self, char to[URL_MAX + 1])
 {
     const char *text = self->fetch.location;
 
-    if (url_parse(&self->target, text, strlen(text), &self->url) == 0)
-        text = self->target.text;
+    if (url_parse(&self->crawl->target, text, strlen(text), &self->url) == 0)
+        text = self->crawl->target.text;
     copy_text(to, (struct span){ text, strlen(text) });
 }
 

@@ -26,8 +26,7 @@ struct tls_settings {
     const char *ca_file;           /* whom to trust, in PEM; NULL: whom the system does */
 };
 
-/* Look for openssl in the absolute folders of PATH. No descriptor that is open at this
- * time will reach a child. 0 or AIO_TLS_MISSING. */
+/* Look for openssl in the absolute folders of PATH. 0 or AIO_TLS_MISSING. */
 int tls_find(struct tls_settings *settings);
 
 struct tls { /* the child behind a connection; all zero: there is none, it is plain */

@@ -25,7 +25,7 @@ static void take(struct worker *self)
     struct span text = frontier_url(&crawl->frontier, self->page);
 
     url_parse(&self->url, text.at, text.n, NULL);
-    url_assign(&self->base, &self->url);
+    self->base = &self->url;
     if (page_of(self)->attempts == 0)
         page_of(self)->began = (uint32_t)((loop_time(crawl->loop) - crawl->began) * 1e3);
 }

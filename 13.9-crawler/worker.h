@@ -21,8 +21,8 @@ struct worker { /* async def worker(crawl) */
     struct fetch fetch;
     struct fetch_settings settings; /* for robots.txt: nothing is stored */
     struct url url;                 /* of the page in hand */
-    struct url base;                /* what its links are relative to */
-    struct url target;              /* the link being looked at */
+    const struct url *base;         /* what its links are relative to: that, or ... */
+    struct url other_base;          /* ... what the page's own <base> says */
     uint64_t named[WORKER_NAMED];   /* fingerprints of links that the page has named */
 };
 

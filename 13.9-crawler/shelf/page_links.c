@@ -34,11 +34,12 @@ static void note(struct worker *self, struct span text, struct page page)
     const struct crawl_options *options = &self->crawl->options;
     struct frontier *f = &self->crawl->frontier;
 
-    if (url_parse(&self->target, text.at, text.n, &self->base) != 0 ||
-        frontier_host(f, &self->target) == NULL || !wanted(options, &self->target))
+    if (url_parse(&self->crawl->target, text.at, text.n, self->base) != 0 ||
+        frontier_host(f, &self->crawl->target) == NULL ||
+        !wanted(options, &self->crawl->target))
         return;
     page.from = self->page;
-    if (frontier_add(f, &self->target, page) == ENOMEM)
+    if (frontier_add(f, &self->crawl->target, page) == ENOMEM)
         crawl_stop(self->crawl, false);
 }
 
@@ -64,8 +65,8 @@ void page_on_link(struct fetch *fetch, enum link_kind kind, struct span value)
     int limit = self->crawl->options.depth;
 
     if (kind == LINK_BASE) {
-        if (url_parse(&self->target, value.at, value.n, &self->url) == 0)
-            url_assign(&self->base, &self->target);
+        if (url_parse(&self->other_base, value.at, value.n, &self->url) == 0)
+            self->base = &self->other_base;
         memset(self->named, 0, sizeof self->named); /* names mean something else */
     } else if ((kind == LINK_A || kind == LINK_AREA) &&
                (limit < 0 || from->depth < limit) && from->depth < UINT16_MAX &&
@@ -107,10 +108,10 @@ enum reason page_redirect_fault(struct worker *self)
         return REASON_NONE;
     if (!is_clean(location))
         return REASON_BAD_REDIRECT;
-    err = url_parse(&self->target, location, strlen(location), &self->url);
+    err = url_parse(&self->crawl->target, location, strlen(location), &self->url);
     if (err != 0)
         return err == EPROTONOSUPPORT ? REASON_OTHER_SCHEME : REASON_BAD_REDIRECT;
-    if (was_here(f, self->page, url_page(&self->target)))
+    if (was_here(f, self->page, url_page(&self->crawl->target)))
         return REASON_REDIRECT_LOOP;
     return f->pages[self->page].redirects < REDIRECTS_MAX ? REASON_NONE
                                                           : REASON_TOO_MANY_REDIRECTS;
@@ -121,7 +122,7 @@ void page_follow(struct worker *self)
     const struct page *page = &self->crawl->frontier.pages[self->page];
     const char *location = self->fetch.location;
 
-    url_assign(&self->base, &self->url);
+    self->base = &self->url;
     if (fetch_redirects(&self->fetch) && page->redirects < REDIRECTS_MAX)
         note(self, (struct span){ location, strlen(location) },
              (struct page){ .depth = page->depth,

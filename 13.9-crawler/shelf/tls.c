@@ -99,6 +99,14 @@ int tls_error(struct tls *tls, const struct stream *stream, int err)
 
 /* ---- how it begins ---- */
 
+/* No descriptor of ours reaches a child, nor one that we were born with. Most of these are
+ * not open, which does no harm. */
+static void keep_descriptors(void)
+{
+    for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
 /* Say to whom, and make the two sockets: the child expects one that waits. */
 static int prepare(struct tls_open *self)
 {
@@ -107,6 +115,7 @@ static int prepare(struct tls_open *self)
     if (err != 0)
         return err;
     tls_init(self->tls, self->tls->settings);
+    keep_descriptors();
     err = sock_pair(self->pair, get_running_loop());
     if (err != 0)
         return err;

@@ -2,7 +2,6 @@
 #include "tls_arguments.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +11,6 @@ int tls_find(struct tls_settings *settings)
 {
     const char *path = getenv("PATH");
 
-    for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)
-        fcntl(fd, F_SETFD, FD_CLOEXEC); /* most are not open, which does no harm */
     while (path != NULL && *path != '\0') {
         int n = (int)strcspn(path, ":"), room = TLS_PROGRAM_MAX;
 
