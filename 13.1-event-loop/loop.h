@@ -19,6 +19,7 @@ struct future;
 struct task;
 struct coro;
 struct executor;
+struct buffers;
 
 struct watch {                      /* one descriptor */
     struct handle *reader, *writer; /* called when it is readable, writable; or NULL */
@@ -82,6 +83,7 @@ struct loop {
     const struct loop_hooks *hooks;          /* 13.4: debug mode, NULL: off */
     struct closer signal_closer;             /* 13.4: gives them back */
     struct executor *executor;               /* 13.5: the default executor */
+    struct buffers *buffers;                 /* 13.6: those that no stream uses now */
     struct link closers;
     /* 13.3: told of each task that fails while run() waits for the last ones; or NULL */
     void (*on_last_error)(const struct task *task, int error);

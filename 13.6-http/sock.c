@@ -99,11 +99,25 @@ static int wait_readable(struct sock *sock, struct future *ready)
     return 0;
 }
 
-static co_status sock_recv_body(struct coro *co)
+ssize_t sock_recv_now(struct sock *sock, void *buffer, size_t room)
 {
-    struct sock_recv *self = co_self(co, struct sock_recv);
-    struct sock *sock = self->sock;
     ssize_t n;
+
+    do {
+        n = recv(sock->fd, buffer, room, 0);
+    } while (n < 0 && errno == EINTR);
+    sock->drained = n > 0 ? (size_t)n < room : n < 0 && errno == EAGAIN;
+    if (n > 0)
+        sock->turn += (size_t)n;
+    if (n >= 0)
+        handle_cancel(&sock->readable); /* a word under way tells of these bytes */
+    return n;
+}
+
+static co_status sock_readable_body(struct coro *co)
+{
+    struct sock_readable *self = co_self(co, struct sock_readable);
+    struct sock *sock = self->sock;
     int err;
 
     ASYNC (co) {
@@ -111,27 +125,39 @@ static co_status sock_recv_body(struct coro *co)
             sock->turn = 0;
             YIELD();
         }
-        for (;;) {
-            if (!sock->drained) {
-                n = recv(sock->fd, self->buffer, self->room, 0);
-                if (n >= 0)
-                    break;
-                if (errno != EAGAIN && errno != EINTR)
-                    return co_raise(co, errno);
-            }
+        while (sock->drained || sock->fd < 0) {
             err = wait_readable(sock, &self->ready);
             if (err != 0)
                 return co_raise(co, err);
             AWAIT(&self->ready);
         }
-        handle_cancel(&sock->readable); /* a word under way tells of these bytes */
-        self->got = (size_t)n;
-        sock->drained = n > 0 && self->got < self->room;
-        sock->turn += self->got;
 
     FINALLY:
         if (sock->reader == &self->ready)
             sock->reader = NULL;
+    }
+    return co_done(co);
+}
+
+struct coro *sock_readable(struct sock_readable *self, struct sock *sock)
+{
+    self->sock = sock;
+    return co_init(&self->co, sock_readable_body);
+}
+
+static co_status sock_recv_body(struct coro *co)
+{
+    struct sock_recv *self = co_self(co, struct sock_recv);
+    ssize_t n;
+
+    ASYNC (co) {
+        do {
+            AWAIT(sock_readable(&self->wait, self->sock));
+            n = sock_recv_now(self->sock, self->buffer, self->room);
+            if (n < 0 && errno != EAGAIN)
+                return co_raise(co, errno);
+        } while (n < 0);
+        self->got = (size_t)n;
     }
     return co_done(co);
 }
@@ -144,30 +170,4 @@ struct coro *sock_recv(struct sock_recv *self, struct sock *sock, void *buffer,
     self->room = room;
     self->got = 0;
     return co_init(&self->co, sock_recv_body);
-}
-
-static co_status sock_readable_body(struct coro *co)
-{
-    struct sock_recv *self = co_self(co, struct sock_recv);
-    int err;
-
-    ASYNC (co) {
-        while (self->sock->drained) {
-            err = wait_readable(self->sock, &self->ready);
-            if (err != 0)
-                return co_raise(co, err);
-            AWAIT(&self->ready);
-        }
-
-    FINALLY:
-        if (self->sock->reader == &self->ready)
-            self->sock->reader = NULL;
-    }
-    return co_done(co);
-}
-
-struct coro *sock_readable(struct sock_recv *self, struct sock *sock)
-{
-    self->sock = sock;
-    return co_init(&self->co, sock_readable_body);
 }

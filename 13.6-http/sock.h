@@ -64,22 +64,32 @@ struct sock_connect {
 struct coro *sock_connect(struct sock_connect *self, struct sock *sock,
                           const struct address *address);
 
+/* Receive what is there, at most `room` bytes: their number, 0 at the end of the stream, or
+ * -1 with errno, EAGAIN when there is nothing. */
+ssize_t sock_recv_now(struct sock *sock, void *buffer, size_t room);
+
+/* Wait until sock_recv_now() may find something: who may have to wait long needs no buffer
+ * meanwhile. One reader at a time: EBUSY for a second. Raises ECONNABORTED when the socket
+ * is closed meanwhile, EBADF before. */
+struct sock_readable {
+    struct coro co;
+    struct sock *sock;
+    struct future ready;
+};
+struct coro *sock_readable(struct sock_readable *self, struct sock *sock);
+
 /* loop.sock_recv_into(): wait for bytes, at most `room`; `got` is their number, 0 at the
- * end of the stream. One reader at a time: EBUSY for a second. Raises what recv() says:
- * ECONNRESET, ...; ECONNABORTED when the socket is closed meanwhile, EBADF before. */
+ * end of the stream. Raises what sock_readable() raises, and what recv() says:
+ * ECONNRESET, ... */
 struct sock_recv {
     struct coro co;
     struct sock *sock;
     void *buffer; /* the caller's */
     size_t room;
-    struct future ready;
+    struct sock_readable wait;
     size_t got; /* result */
 };
 struct coro *sock_recv(struct sock_recv *self, struct sock *sock, void *buffer,
                        size_t room);
-
-/* Wait until sock_recv() may find something, and receive nothing: who may have to wait
- * long needs no buffer meanwhile. Raises as sock_recv(). */
-struct coro *sock_readable(struct sock_recv *self, struct sock *sock);
 
 #endif

@@ -40,10 +40,9 @@ void stream_close(struct stream *stream)
     sock_close(&stream->sock);
     handle_cancel(&stream->pump);
     wake_drainers(stream);
-    free(stream->in);
+    stream_rest(stream);
     free(stream->out);
-    stream->in = stream->out = NULL;
-    stream->start = stream->end = stream->in_room = 0;
+    stream->out = NULL;
     stream->out_start = stream->out_end = stream->out_room = 0;
 }
 

@@ -12,6 +12,7 @@
 
 enum {
     STREAM_LIMIT = 64 * 1024,     /* asyncio's limit: the longest line */
+    STREAM_BUFFER = 64 * 1024,    /* bytes that are received at once */
     STREAM_HIGH_MARK = 64 * 1024, /* unsent bytes above which drain waits ... */
     STREAM_LOW_MARK = 16 * 1024,  /* ... until no more than these are left */
 };
@@ -19,7 +20,7 @@ enum {
 struct stream {
     struct sock sock;
     /* received and not read yet: in[start .. end) */
-    char *in; /* allocated by the first read, `in_room` bytes */
+    char *in; /* `in_room` bytes, or NULL while there is nothing to hold */
     size_t start, end, in_room;
     size_t limit; /* the longest that readuntil hands out */
     bool eof;     /* the peer has said its last */
@@ -75,7 +76,7 @@ struct coro *stream_flush(struct stream_drain *self, struct stream *stream);
 struct stream_fill {
     struct coro co;
     struct stream *stream;
-    struct sock_recv recv;
+    struct sock_readable wait;
 };
 struct coro *stream_fill(struct stream_fill *self, struct stream *stream);
 
@@ -91,6 +92,12 @@ static inline size_t stream_available(const struct stream *stream)
 }
 
 void stream_consume(struct stream *stream, size_t n);
+
+/* For those who wait long: forget what was received, and let other streams of the loop have
+ * the buffer. Whoever fills a stream does so when it has to wait. In shelf/buffers.c, as is
+ * where a buffer comes from (STREAM_BUFFER bytes, the caller's; NULL: no memory). */
+void stream_rest(struct stream *stream);
+char *stream_buffer(struct loop *loop);
 
 #define STREAM_OVERRUN ((size_t)-1)
 

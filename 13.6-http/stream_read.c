@@ -5,8 +5,6 @@
 
 #include "stream.h"
 
-enum { FIRST_ROOM = 64 * 1024 };
-
 void stream_consume(struct stream *stream, size_t n)
 {
     stream->start += n;
@@ -28,8 +26,9 @@ static int make_room(struct stream *stream)
         stream->end = unread;
         return 0;
     }
-    room = stream->in_room == 0 ? FIRST_ROOM : stream->in_room * 2;
-    in = realloc(stream->in, room);
+    room = stream->in_room == 0 ? STREAM_BUFFER : stream->in_room * 2;
+    in =
+        stream->in == NULL ? stream_buffer(stream->sock.loop) : realloc(stream->in, room);
     if (in == NULL)
         return ENOMEM;
     stream->in = in;
@@ -41,16 +40,24 @@ static co_status stream_fill_body(struct coro *co)
 {
     struct stream_fill *self = co_self(co, struct stream_fill);
     struct stream *stream = self->stream;
+    ssize_t n;
     int err;
 
     ASYNC (co) {
-        err = stream->sock.fd >= 0 ? make_room(stream) : EBADF;
-        if (err != 0)
-            return co_raise(co, err);
-        AWAIT(sock_recv(&self->recv, &stream->sock, stream->in + stream->end,
-                        stream->in_room - stream->end));
-        stream->end += self->recv.got;
-        stream->eof = self->recv.got == 0;
+        do {
+            if (stream->sock.drained && stream_available(stream) == 0)
+                stream_rest(stream);
+            AWAIT(sock_readable(&self->wait, &stream->sock));
+            err = make_room(stream);
+            if (err != 0)
+                return co_raise(co, err);
+            n = sock_recv_now(&stream->sock, stream->in + stream->end,
+                              stream->in_room - stream->end);
+            if (n < 0 && errno != EAGAIN)
+                return co_raise(co, errno);
+        } while (n < 0);
+        stream->end += (size_t)n;
+        stream->eof = n == 0;
     }
     return co_done(co);
 }

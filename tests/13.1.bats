@@ -78,6 +78,7 @@ setup_file() {
 
 # Smaller under a sanitizer, and once under valgrind, which counts every block.
 @test "13.1: a million tasks and timers, half cancelled: in order, and all given back" {
+    slow
     [ -z "$SAN" ] || export STRESS_COUNT=50000
     GLIBC_TUNABLES=glibc.malloc.tcache_count=0 helper 13.1-stress
     command -v valgrind >/dev/null && [ -z "$SAN" ] || return 0

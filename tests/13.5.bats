@@ -10,6 +10,7 @@ setup_file() {
 }
 
 @test "13.5: fifty times the same lines, with both cores busy" {
+    slow
     local i
     (while :; do :; done) 3>&- &
     local first=$!
@@ -43,6 +44,7 @@ setup_file() {
 }
 
 @test "13.5: nothing is lost (valgrind), no lock is misused (helgrind)" {
+    slow
     command -v valgrind >/dev/null || skip "no valgrind"
     [ -z "$SAN" ] || skip "a sanitizer is in use"
     LOOP_CLOCK=virtual timeout 60 valgrind -q --leak-check=full --error-exitcode=9 \

@@ -20,6 +20,7 @@ need_callgrind() {
 }
 
 @test "13.6: a byte costs the same in 10 KB, 100 KB and 1 MB, one by one (callgrind)" {
+    slow
     need_callgrind
     for work in head chunks url tabs; do
         first=$(cost $work 10000)

@@ -138,7 +138,7 @@ static struct serving {
     struct coro co;
     int to_them, from_them;
     struct sock clients;
-    struct sock_recv recv;
+    struct sock_readable recv;
     char byte;
 } serving;
 

@@ -17,6 +17,7 @@ vectors() {
 }
 
 @test "13.9: fifty times the same lines, with both cores busy" {
+    slow
     local i
     (while :; do :; done) 3>&- &
     local first=$!
@@ -94,6 +95,7 @@ vectors() {
 }
 
 @test "13.9: the store on a full disk" {
+    slow
     helper 13.9-store-full
 }
 
@@ -112,6 +114,7 @@ vectors() {
 }
 
 @test "13.9: inflate: what Python's zlib makes, and breaks" {
+    slow
     python3 -c 'import zlib' 2>/dev/null || skip "no python3 with zlib"
     python3 tests/13.9-inflate.py live >"$BATS_TEST_TMPDIR/streams"
     helper 13.9-inflate "$BATS_TEST_TMPDIR/streams"
@@ -157,6 +160,7 @@ vectors() {
 }
 
 @test "13.9: no byte, timer or descriptor is lost (valgrind)" {
+    slow
     command -v valgrind >/dev/null || skip "no valgrind"
     [ -z "$SAN" ] || skip "a sanitizer is in use"
     [[ "${CC:-gcc}" == gcc* ]] || skip "valgrind reads what gcc and glibc make"

@@ -30,6 +30,7 @@ names() {
 }
 
 @test "behaviour: a check that does not exist, or a row that is not there, is found" {
+    slow
     table
     names
     [ "$status" -eq 0 ]

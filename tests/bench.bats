@@ -74,6 +74,7 @@ compare() {
 }
 
 @test "bench: an operation takes the instructions it took (make counts renews them)" {
+    slow
     count_once
     run compare $counts
     echo "$output"

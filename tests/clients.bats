@@ -103,6 +103,7 @@ in_bounds() {
 }
 
 @test "clients: curl gets a file of 1 GiB, and the server stays below 16 MB" {
+    slow
     need curl
     sparse
     curl -sf -m 100 "${URL}sparse.bin" | cmp - "$SPARSE"
@@ -134,6 +135,7 @@ in_bounds() {
 }
 
 @test "clients: wget resumes a file of 1 GiB, and the server stays below 16 MB" {
+    slow
     need wget
     sparse
     wget -q -T 10 -t 1 -O - "${URL}sparse.bin" | cmp - "$SPARSE"
@@ -148,6 +150,7 @@ in_bounds() {
 # ---- Python ----
 
 @test "clients: http.client: one connection, HEAD, parts, bodies both ways, 1 GiB" {
+    slow
     need python3
     sparse
     python3 - "$URL" "$FILES" <<'PYTHON'

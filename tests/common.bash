@@ -13,6 +13,12 @@ build() {
     make -s ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} "$@" >/dev/null
 }
 
+# slow: the check takes long, and tells the same whatever the compiler: QUICK=1 leaves it
+# out.
+slow() {
+    [ -z "${QUICK-}" ] || skip "QUICK is set"
+}
+
 # section_program N: build/N/main prints expected.txt under each selector, leaving nothing.
 section_program() {
     local dir selector

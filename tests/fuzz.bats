@@ -2,6 +2,7 @@
 load common
 
 @test "fuzz: 20,000 inputs for each target, and its seeds" {
+    slow
     [ -z "$SAN" ] || skip "it has sanitizers of its own: once is enough"
     command -v clang >/dev/null || skip "no clang"
     echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' >"$BATS_TEST_TMPDIR/probe.c"

@@ -6,7 +6,7 @@ load common
 # has put a folder of its own into PATH.
 clean_make() {
     env -i PATH="$(echo "$PATH" | tr : '\n' | grep -v bats | paste -sd : -)" \
-        HOME="$HOME" ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} make "$@" 3>&-
+        HOME="$HOME" ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} QUICK=1 make "$@" 3>&-
 }
 
 # copy TREE SECTION...: the Makefile, the tests and these sections, without what was built.
@@ -91,6 +91,7 @@ plant() {
 }
 
 @test "house: an include that leaves its room does not compile" {
+    slow
     copy "$BATS_TEST_TMPDIR/tree" 13.1-event-loop 13.3-cancel
     cd "$BATS_TEST_TMPDIR/tree"
     mkdir -p 13.3-cancel/shelf
@@ -169,8 +170,10 @@ headers_are_no_systems() {
 # ---- every room stands on those below it ----
 
 # One tree that grows by a section at a time, so that no file is compiled twice. How well
-# the code is optimized says nothing about who includes whom.
+# the code is optimized says nothing about who includes whom. The slow checks are left to
+# this tree.
 @test "house: a tree that ends with any section builds and passes" {
+    slow
     tree=$BATS_TEST_TMPDIR/tree
     copy "$tree"
     for section in $(sections); do
@@ -216,6 +219,7 @@ wrong_lesson() {
 }
 
 @test "house: a lesson that says what no file says is found" {
+    slow
     tree=$BATS_TEST_TMPDIR/tree
     copy "$tree" 13.1-event-loop
     mkdir "$tree/13.3-cancel"

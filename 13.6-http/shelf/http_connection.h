@@ -1,8 +1,8 @@
 /*
  * http_connection.h - one connection, for the files of the HTTP server only.
  *
- * What a connection needs while it works on a request is its desk: the head, the reply,
- * the bytes that come in. One that waits for its next request has none: the desk lies on
+ * What a connection needs while it works on a request is its desk: the head and the reply.
+ * (The bytes that come in are in a buffer that streams share in the same way.) One that waits for its next request has none: the desk lies on
  * the server's stack of spare ones, and the next connection to hear from its client takes
  * it, warm as it is. So ten thousand idle connections cost their structs only, and a
  * request costs no malloc. Read next: http_server.c, then http_desk.c.
@@ -19,8 +19,6 @@ enum http_stage { HTTP_IDLE, HTTP_READING, HTTP_ANSWERING, HTTP_SENDING };
 
 struct http_desk {
     struct http_desk *next; /* among server->spare */
-    char *in;               /* while it is spare: a buffer of in_room bytes, or NULL */
-    size_t in_room;
     /* the present request */
     struct http_head head;
     ssize_t size; /* bytes of the head, 0: not complete */
@@ -63,7 +61,7 @@ struct http_connection {
 void http_allow(struct http_connection *self, double seconds);
 void http_allow_body(struct http_connection *self);
 
-/* Give it a desk and a buffer, unless it has them. False: no memory. */
+/* Give it a desk, unless it has one. False: no memory. */
 bool http_desk_take(struct http_connection *self);
 
 /* The request is done with: let go of what it held, and be ready for the next. */

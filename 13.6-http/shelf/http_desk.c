@@ -17,14 +17,9 @@ bool http_desk_take(struct http_connection *self)
         desk = malloc(sizeof *desk);
         if (desk == NULL)
             return false;
-        desk->in = desk->kept = desk->content = NULL;
+        desk->kept = desk->content = NULL;
         http_reply_init(&desk->reply);
         http_desk_clear(desk);
-    }
-    if (desk->in != NULL && self->stream.in == NULL) {
-        self->stream.in = desk->in; /* else the stream makes one, and it ends up here */
-        self->stream.in_room = desk->in_room;
-        desk->in = NULL;
     }
     self->desk = desk;
     return true;
@@ -41,12 +36,6 @@ void http_desk_clear(struct http_desk *desk)
     http_head_init(&desk->head);
 }
 
-static void free_desk(struct http_desk *desk)
-{
-    free(desk->in);
-    free(desk);
-}
-
 void http_desk_return(struct http_connection *self)
 {
     struct http_server *server = self->server;
@@ -57,21 +46,14 @@ void http_desk_return(struct http_connection *self)
         return;
     self->desk = NULL;
     http_desk_clear(desk);
-    if (desk->in == NULL && stream->in_room == STREAM_LIMIT) {
-        desk->in = stream->in;
-        desk->in_room = stream->in_room;
-    } else {
-        free(stream->in);
-    }
-    stream->in = NULL;
-    stream->start = stream->end = stream->in_room = 0;
+    stream_rest(stream);
     if (stream->out != NULL && stream_unsent(stream) == 0) {
         free(stream->out); /* of an answer that the system did not take at once */
         stream->out = NULL;
         stream->out_start = stream->out_end = stream->out_room = 0;
     }
     if (server->spares >= HTTP_SPARE_MAX || server->closing) {
-        free_desk(desk);
+        free(desk);
         return;
     }
     desk->next = server->spare;
@@ -85,7 +67,7 @@ void http_desk_free_all(struct http_server *server)
 
     while ((desk = server->spare) != NULL) {
         server->spare = desk->next;
-        free_desk(desk);
+        free(desk);
     }
     server->spares = 0;
 }

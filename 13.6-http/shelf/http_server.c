@@ -90,7 +90,7 @@ static co_status connection_body(struct coro *co)
             begin_request(self);
             while (!have_head(self)) {
                 if (self->desk == NULL)
-                    AWAIT(sock_readable(&self->fill.recv, &self->stream.sock));
+                    AWAIT(sock_readable(&self->fill.wait, &self->stream.sock));
                 if (!http_desk_take(self))
                     return co_raise(co, ENOMEM);
                 AWAIT(stream_fill(&self->fill, &self->stream));
