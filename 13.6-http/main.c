@@ -518,6 +518,108 @@ static co_status pages_body(struct coro *co)
     return co_done(co);
 }
 
+/* ---- where the time of a fetch goes ---- */
+
+static struct slow { /* a server that takes its time, for one client */
+    struct coro co;
+    struct server server;
+    struct stream stream;
+    struct task task;
+    struct stream_read request;
+    struct async_sleep sleep;
+} slow;
+
+static co_status slow_body(struct coro *co)
+{
+    struct slow *self = co_self(co, struct slow);
+
+    ASYNC (co) {
+        AWAIT(stream_readuntil(&self->request, &self->stream, "\r\n\r\n"));
+        AWAIT(async_sleep(&self->sleep, 0.05));
+        stream_write(&self->stream, "HTTP/1.1 200 OK\r\nContent-", 25);
+        AWAIT(async_sleep(&self->sleep, 0.02));
+        stream_write(&self->stream, "Length: 12\r\n\r\nhello ", 20);
+        AWAIT(async_sleep(&self->sleep, 0.03));
+        stream_write(&self->stream, "phases", 6);
+
+    FINALLY:
+        stream_close(&self->stream);
+        server_detach(&self->server);
+    }
+    return co_done(co);
+}
+
+static void on_slow_client(struct server *server, int fd)
+{
+    (void)server;
+    stream_adopt(&slow.stream, loop, fd);
+    loop_create_task(loop, &slow.task, co_init(&slow.co, slow_body));
+}
+
+/* In a thread, as every lookup. */
+static int look_up_here(struct host_addresses *addresses)
+{
+    addresses->address[addresses->count++] = here.address[0];
+    return 0;
+}
+
+struct phases { /* async def phases() */
+    struct coro co;
+    struct host_addresses host;
+    struct async_resolve resolve;
+    struct stream stream;
+    struct open_connection open;
+    struct http_exchange exchange;
+    struct http_read read;
+    struct server_wait_closed closed;
+    double named, connected, headed; /* when each was done */
+    int bytes;
+};
+
+static void show_phases(const struct phases *self)
+{
+    double first = self->exchange.answered - start;
+
+    printf("name     %.2f\n", self->named);
+    printf("connect  %.2f\n", self->connected - self->named);
+    printf("wait     %.2f\n", first - self->connected);
+    printf("head     %.2f  status %d\n", self->headed - first,
+           self->exchange.head.status);
+    printf("body     %.2f  %d bytes\n", now() - self->headed, self->bytes);
+}
+
+static co_status phases_body(struct coro *co)
+{
+    static const char get[] = "GET / HTTP/1.1\r\nHost: workbook\r\n\r\n";
+    struct phases *self = co_self(co, struct phases);
+
+    ASYNC (co) {
+        begin("where the time of a fetch goes");
+        meet_at("slow");
+        must(server_start(&slow.server, loop, &here.address[0], on_slow_client),
+             "listen");
+        names_lookup = look_up_here;
+        self->host = (struct host_addresses){ .host = "workbook" };
+        AWAIT(async_resolve(&self->resolve, &self->host));
+        self->named = now();
+        AWAIT(open_connection(&self->open, &self->stream, &self->host));
+        self->connected = now();
+        AWAIT(http_request(&self->exchange, &self->stream, "GET", get, strlen(get)));
+        self->headed = now();
+        self->bytes = 0;
+        do {
+            AWAIT(http_read(&self->read, &self->exchange));
+            self->bytes += (int)self->read.data.n;
+        } while (!self->read.last);
+        show_phases(self);
+        stream_close(&self->stream);
+        server_close(&slow.server);
+        AWAIT(server_wait_closed(&self->closed, &slow.server));
+        unlink(path);
+    }
+    return co_done(co);
+}
+
 /* ---- nobody listens ---- */
 
 struct refused { /* async def refused() */
@@ -555,6 +657,7 @@ struct program { /* async def program() */
         struct cuts cuts;
         struct parse parse;
         struct pressure pressure;
+        struct phases phases;
         struct refused refused;
         struct pages pages;
     };
@@ -570,6 +673,7 @@ static co_status program_body(struct coro *co)
         AWAIT(co_init(&self->cuts.co, cuts_body));
         AWAIT(co_init(&self->parse.co, parse_body));
         AWAIT(co_init(&self->pressure.co, pressure_body));
+        AWAIT(co_init(&self->phases.co, phases_body));
         AWAIT(co_init(&self->refused.co, refused_body));
         AWAIT(co_init(&self->pages.co, pages_body));
     }

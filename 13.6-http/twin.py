@@ -168,6 +168,42 @@ async def pressure():
     await task
 
 
+# where the time of a fetch goes
+
+async def slow(reader, writer):
+    await reader.readuntil(b"\r\n\r\n")
+    await asyncio.sleep(0.05)
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-")
+    await asyncio.sleep(0.02)
+    writer.write(b"Length: 12\r\n\r\nhello ")
+    await asyncio.sleep(0.03)
+    writer.write(b"phases")
+    writer.close()
+
+
+async def phases():
+    begin("where the time of a fetch goes")
+    server = await asyncio.start_unix_server(slow, place("slow"))
+    address = await asyncio.to_thread(place, "slow")
+    named = now()
+    reader, writer = await asyncio.open_unix_connection(address)
+    connected = now()
+    writer.write(b"GET / HTTP/1.1\r\nHost: workbook\r\n\r\n")
+    head = await reader.read(1)
+    first = now()
+    head += await reader.readuntil(b"\r\n\r\n")
+    headed = now()
+    body = await reader.readexactly(int(head.split(b"Content-Length: ")[1].split()[0]))
+    print(f"name     {named:.2f}")
+    print(f"connect  {connected - named:.2f}")
+    print(f"wait     {first - connected:.2f}")
+    print(f"head     {headed - first:.2f}  status {head[9:12].decode()}")
+    print(f"body     {now() - headed:.2f}  {len(body)} bytes")
+    writer.close()
+    server.close()
+    await server.wait_closed()
+
+
 # nobody listens
 
 async def refused():
@@ -229,6 +265,7 @@ async def program():
         await cuts()
         await parse()
         await pressure()
+        await phases()
         await refused()
         await pages()
 
