@@ -13,6 +13,7 @@
 #define TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* All zero is an empty text. Free it with text_free(). */
 struct text {
@@ -24,6 +25,10 @@ struct text {
 
 /* Appends n bytes. A failure is kept in error: build the whole text, then look once. */
 void text_add(struct text *t, const void *bytes, size_t n);
+
+/* Appends what ends with a NUL; a number in decimal digits. */
+void text_string(struct text *t, const char *string);
+void text_number(struct text *t, uint64_t number);
 
 /* Appends as printf does. The format is ours, never the network's. Fails as text_add()
  * does, and with EINVAL where vsnprintf() refuses the format. */

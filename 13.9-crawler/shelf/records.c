@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ID = 37 }; /* bytes of a UUID in letters, with its NUL */
+enum { ID = 48 }; /* bytes of a record's id: a UUID in letters as a URN, with its NUL */
 
 /* The splitmix64 generator: simple, and any seed will do. */
 static uint64_t random_next(uint64_t *seed)
@@ -43,22 +43,24 @@ bool records_url(const char *url)
 /* A key before its value; the first one has no comma. */
 static void key(struct text *t, const char *name)
 {
-    text_printf(t, "%s\"%s\":", t->n > 1 ? "," : "", name);
+    text_string(t, t->n > 1 ? ",\"" : "\"");
+    text_string(t, name);
+    text_string(t, "\":");
 }
 
 static void put_string(struct text *t, const char *name, const char *value, size_t n)
 {
     key(t, name);
     if (value == NULL)
-        text_printf(t, "null");
+        text_string(t, "null");
     else
         json_string(t, value, n);
 }
 
-static void put_number(struct text *t, const char *name, long long value)
+static void put_number(struct text *t, const char *name, uint64_t value)
 {
     key(t, name);
-    text_printf(t, "%lld", value);
+    text_number(t, value);
 }
 
 static size_t length(const char *s)
@@ -70,15 +72,15 @@ void records_page(struct text *line, const struct page_record *page)
 {
     text_add(line, "{", 1);
     put_string(line, "url", page->url, length(page->url));
-    put_number(line, "status", page->status);
-    put_number(line, "depth", page->depth);
+    put_number(line, "status", (unsigned)page->status);
+    put_number(line, "depth", (unsigned)page->depth);
     put_string(line, "from", page->from, length(page->from));
     put_string(line, "type", page->type, length(page->type));
-    put_number(line, "bytes", (long long)page->bytes);
+    put_number(line, "bytes", page->bytes);
     put_string(line, "title", page->title, page->title_n);
-    put_number(line, "links", (long long)page->links);
-    put_number(line, "attempts", page->attempts);
-    put_number(line, "ms", (long long)page->ms);
+    put_number(line, "links", page->links);
+    put_number(line, "attempts", (unsigned)page->attempts);
+    put_number(line, "ms", page->ms);
     put_string(line, "error", page->error, length(page->error));
     if (page->redirect != NULL)
         put_string(line, "redirect", page->redirect, length(page->redirect));
@@ -93,7 +95,7 @@ void records_page(struct text *line, const struct page_record *page)
 static void make_id(uint64_t *seed, char id[ID])
 {
     static const char digits[] = "0123456789abcdef";
-    static const char shape[ID] = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+    static const char shape[ID] = "<urn:uuid:xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx>";
     uint64_t bits = 0;
     int left = 0;
 
@@ -109,6 +111,14 @@ static void make_id(uint64_t *seed, char id[ID])
     }
 }
 
+static void field(struct text *t, const char *name, const char *value)
+{
+    text_string(t, name);
+    text_string(t, ": ");
+    text_string(t, value);
+    text_string(t, "\r\n");
+}
+
 /* The fields that every record begins with (5.2 to 5.4). */
 static void begin(struct text *t, const char *type, const char *id, time_t date)
 {
@@ -117,9 +127,10 @@ static void begin(struct text *t, const char *type, const char *id, time_t date)
 
     if (gmtime_r(&date, &utc) != NULL)
         strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    text_printf(t, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <urn:uuid:%s>\r\n", type,
-                id);
-    text_printf(t, "WARC-Date: %s\r\n", when);
+    text_string(t, "WARC/1.1\r\n");
+    field(t, "WARC-Type", type);
+    field(t, "WARC-Record-ID", id);
+    field(t, "WARC-Date", when);
 }
 
 /* A digest's field (5.8, 5.9); uses up the digest. */
@@ -128,14 +139,16 @@ static void label(struct text *t, const char *name, struct sha1 *digest)
     char value[SHA1_LABEL];
 
     sha1_label(digest, value);
-    text_printf(t, "%s: %s\r\n", name, value);
+    field(t, name, value);
 }
 
 /* The last fields (5.5 and 5.6) and the empty line. */
 static void end(struct text *t, const char *type, uint64_t n)
 {
-    text_printf(t, "Content-Type: %s\r\n", type);
-    text_printf(t, "Content-Length: %llu\r\n\r\n", (unsigned long long)n);
+    field(t, "Content-Type", type);
+    text_string(t, "Content-Length: ");
+    text_number(t, n);
+    text_string(t, "\r\n\r\n");
 }
 
 void records_info(struct text *record, uint64_t *seed, time_t date, const char *name)
@@ -150,9 +163,10 @@ void records_info(struct text *record, uint64_t *seed, time_t date, const char *
 
     make_id(seed, id);
     begin(record, "warcinfo", id, date);
-    text_printf(record, "WARC-Filename: %s\r\n", name);
+    field(record, "WARC-Filename", name);
     end(record, "application/warc-fields", strlen(block));
-    text_printf(record, "%s\r\n\r\n", block);
+    text_string(record, block);
+    text_string(record, "\r\n\r\n");
 }
 
 void records_exchange(struct text *response, struct text *request, uint64_t *seed,
@@ -165,9 +179,9 @@ void records_exchange(struct text *response, struct text *request, uint64_t *see
     make_id(seed, id);
     make_id(seed, request_id);
     begin(response, "response", id, m->date);
-    text_printf(response, "WARC-Target-URI: %s\r\n", x->url);
+    field(response, "WARC-Target-URI", x->url);
     if (x->truncated != NULL)
-        text_printf(response, "WARC-Truncated: %s\r\n", x->truncated);
+        field(response, "WARC-Truncated", x->truncated);
     if (m->digests) {
         label(response, "WARC-Payload-Digest", &m->payload);
         label(response, "WARC-Block-Digest", &m->block);
@@ -176,8 +190,8 @@ void records_exchange(struct text *response, struct text *request, uint64_t *see
         (uint64_t)m->bytes.size + m->bytes.tail.n);
 
     begin(request, "request", request_id, m->date);
-    text_printf(request, "WARC-Target-URI: %s\r\n", x->url);
-    text_printf(request, "WARC-Concurrent-To: <urn:uuid:%s>\r\n", id);
+    field(request, "WARC-Target-URI", x->url);
+    field(request, "WARC-Concurrent-To", id);
     if (m->digests) {
         sha1_start(&digest);
         sha1_add(&digest, x->request, x->request_n);

@@ -9,12 +9,14 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MALFORMED = 0x110000 }; /* one past the last code point: this was no UTF-8 */
+enum {
+    MALFORMED = 0x110000, /* one past the last code point: this was no UTF-8 */
+    PRINT_ROOM = 128,     /* bytes that text_printf() tries with */
+};
 
 /* Makes room for n more bytes, by doubling, so that adding stays linear. */
 static bool grow(struct text *t, size_t n)
@@ -46,19 +48,41 @@ void text_add(struct text *t, const void *bytes, size_t n)
     t->n += n;
 }
 
+void text_string(struct text *t, const char *string)
+{
+    text_add(t, string, strlen(string));
+}
+
+void text_number(struct text *t, uint64_t number)
+{
+    char digits[20], *at = digits + sizeof digits; /* of 2^64 - 1 */
+
+    do {
+        *--at = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    text_add(t, at, (size_t)(digits + sizeof digits - at));
+}
+
+/* Into the room that there is, and once more if that was too little. */
 void text_printf(struct text *t, const char *format, ...)
 {
     va_list list, again;
+    size_t room;
     int n;
 
+    if (!grow(t, PRINT_ROOM))
+        return;
+    room = t->room - t->n;
     va_start(list, format);
     va_copy(again, list);
-    n = vsnprintf(NULL, 0, format, list);
-    if (n < 0)
-        t->error = t->error != 0 ? t->error : EINVAL;
-    else if (grow(t,
-                  (size_t)n + 1)) /* vsnprintf() ends with a NUL, which is not counted */
-        t->n += (size_t)vsnprintf(t->at + t->n, (size_t)n + 1, format, again);
+    n = vsnprintf(t->at + t->n, room, format, list);
+    if (n >= 0 && (size_t)n >= room && grow(t, (size_t)n + 1))
+        vsnprintf(t->at + t->n, (size_t)n + 1, format, again);
+    if (n >= 0 && t->error == 0)
+        t->n += (size_t)n;
+    else if (n < 0)
+        t->error = EINVAL;
     va_end(again);
     va_end(list);
 }
