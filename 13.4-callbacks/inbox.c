@@ -39,8 +39,8 @@ static void read_wake(struct handle *h)
     struct loop *loop = container_of(inbox, struct loop, inbox);
     char bytes[64];
 
-    while (read(inbox->wake[0], bytes, sizeof bytes) > 0)
-        ;
+    while (read(inbox->wake[0], bytes, sizeof bytes) == sizeof bytes)
+        ; /* less than asked for is all that there was */
     atomic_store(&inbox->woken, false);
     take_posted(loop);
     if (loop->take_signals != NULL)
