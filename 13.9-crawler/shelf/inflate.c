@@ -167,8 +167,8 @@ const char *inflate_feed(struct inflate *self, const void *bytes, size_t n)
         return self->why;
     self->piece = self->input.in = bytes;
     self->input.end = self->piece + n;
-    while (steps[self->state](self) && self->why == NULL)
-        move_on(self);
+    while (self->why == NULL && steps[self->state](self))
+        move_on(self); /* which may say why there is no next step */
     inflate_hand_out(self);
     self->before += n;
     return self->why;
