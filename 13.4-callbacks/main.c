@@ -285,6 +285,7 @@ int main(int argc, char **argv)
 
     if (argc > 1 && strcmp(argv[1], "--cost") == 0)
         return cost_table();
+    signal(SIGINT, SIG_DFL); /* a shell that runs us in the background ignores it */
     err = loop_init(&loop, NULL);
     if (err != 0) {
         fprintf(stderr, "13.4: cannot make an event loop: %s\n", aio_strerror(err));

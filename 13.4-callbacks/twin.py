@@ -170,6 +170,7 @@ async def crawl():
         print(f"t={loop.time() - start:.2f}  closed after {pages} pages")
 
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as in main.c
 loop = vtime.Loop()
 drift()
 handles()
