@@ -11,16 +11,6 @@ teardown() {
     fi
 }
 
-# serve ARGUMENT...: start it on a free port; URL and SERVER say where and who it is.
-serve() {
-    mkfifo "$BATS_TEST_TMPDIR/started"
-    "$BUILD/serve" --port 0 "$@" >"$BATS_TEST_TMPDIR/started" \
-        2>"$BATS_TEST_TMPDIR/log" 3>&- &
-    SERVER=$!
-    read -r line <"$BATS_TEST_TMPDIR/started"
-    URL=${line##* at }
-}
-
 need_curl() {
     command -v curl >/dev/null || skip "curl is not installed"
 }

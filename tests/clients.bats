@@ -14,12 +14,7 @@ setup() {
     head -c 300000 /dev/urandom >"$FILES/sub/random.bin"
     : >"$FILES/empty.txt"
     touch -d '2020-02-02 02:02:02' "$FILES"/Makefile "$FILES"/sub/*
-    mkfifo "$BATS_TEST_TMPDIR/started"
-    "$BUILD/serve" --port 0 "$FILES" >"$BATS_TEST_TMPDIR/started" \
-        2>"$BATS_TEST_TMPDIR/log" 3>&- &
-    SERVER=$!
-    read -r line <"$BATS_TEST_TMPDIR/started"
-    URL=${line##* at }
+    serve "$FILES"
 }
 
 teardown() {

@@ -31,6 +31,17 @@ section_program() {
     done
 }
 
+# serve ARGUMENT...: start build/serve on a free port; URL and SERVER say where and who it
+# is, the file log what it says. Who starts it ends it in teardown().
+serve() {
+    mkfifo "$BATS_TEST_TMPDIR/started"
+    "$BUILD/serve" --port 0 "$@" >"$BATS_TEST_TMPDIR/started" \
+        2>"$BATS_TEST_TMPDIR/log" 3>&- &
+    SERVER=$!
+    read -r line <"$BATS_TEST_TMPDIR/started"
+    URL=${line##* at }
+}
+
 # helper NAME [CASE...]: run tests/NAME.c, show what it says when it fails.
 helper() {
     local name=$1
