@@ -69,12 +69,14 @@ static const char *field(const struct record *r, const char *name)
 {
     static char value[16][512];
     static int next;
-    char start[64], *at;
+    char start[64], first = *r->block, *at;
     size_t n;
 
     snprintf(start, sizeof start, "\r\n%s: ", name);
+    *r->block = '\0'; /* not to look for it in the rest of the file */
     at = strstr(r->head, start);
-    if (at == NULL || at >= r->block)
+    *r->block = first;
+    if (at == NULL)
         return NULL;
     at += strlen(start);
     n = strcspn(at, "\r");
@@ -160,9 +162,11 @@ static inline int exchange(struct store *s, const char *url, const char *head,
 static inline char *big_body(void)
 {
     static char body[BIG];
+    static bool made;
 
-    for (size_t i = 0; i < BIG; i++)
+    for (size_t i = 0; i < BIG && !made; i++)
         body[i] = (char)(i * 2654435761u >> 11);
+    made = true;
     return body;
 }
 
