@@ -7,6 +7,11 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
+#ifndef SOCK_NONBLOCK /* POSIX.1-2024's: without them it takes two more calls */
+#define SOCK_NONBLOCK 0
+#define SOCK_CLOEXEC 0
+#endif
+
 /* A reader that always finds bytes hands the turn back after this many. */
 enum { TURN_BYTES = 64 * 1024 };
 
@@ -18,16 +23,38 @@ void sock_init(struct sock *sock, struct loop *loop)
     *sock = (struct sock){ .loop = loop, .fd = -1, .drained = true };
 }
 
-void sock_adopt(struct sock *sock, struct loop *loop, int fd)
+static void set_flags(int fd)
+{
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+}
+
+/* A request is written in one piece: do not let it wait for an acknowledgement. */
+static void set_nodelay(int fd)
 {
     int on = 1;
 
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+void sock_adopt(struct sock *sock, struct loop *loop, int fd)
+{
     sock_init(sock, loop);
     sock->fd = fd;
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
-    fcntl(fd, F_SETFL, O_NONBLOCK);
-    /* A request is written in one piece: do not let it wait for an acknowledgement. */
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    set_flags(fd);
+    set_nodelay(fd);
+}
+
+int sock_open(struct sock *sock, struct loop *loop, int family)
+{
+    sock_init(sock, loop);
+    sock->fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (sock->fd < 0)
+        return errno;
+    if (SOCK_NONBLOCK == 0)
+        set_flags(sock->fd);
+    set_nodelay(sock->fd);
+    return 0;
 }
 
 static void abort_waiter(struct future **waiter)

@@ -28,6 +28,9 @@ struct sock {
 /* An unopened socket: closing it does nothing. */
 void sock_init(struct sock *sock, struct loop *loop);
 
+/* A new TCP socket of the family, not connected: 0 or an errno value. */
+int sock_open(struct sock *sock, struct loop *loop, int family);
+
 /* Take over `fd`, open and connected: it becomes non-blocking and close-on-exec. */
 void sock_adopt(struct sock *sock, struct loop *loop, int fd);
 

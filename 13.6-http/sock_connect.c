@@ -31,13 +31,11 @@ static int wait_writable(struct sock *sock, struct future *ready)
 /* connect() of a socket that does not block: the answer comes when it is writable. */
 static int start_connect(struct sock *sock, const struct address *address)
 {
-    struct loop *loop = sock->loop;
-    int fd = socket(address->any.sa_family, SOCK_STREAM, 0);
+    int err = sock_open(sock, sock->loop, address->any.sa_family);
 
-    if (fd < 0)
-        return errno;
-    sock_adopt(sock, loop, fd);
-    if (connect(fd, &address->any, address_size(address)) == 0)
+    if (err != 0)
+        return err;
+    if (connect(sock->fd, &address->any, address_size(address)) == 0)
         return 0;
     return errno == EINTR ? EINPROGRESS : errno;
 }

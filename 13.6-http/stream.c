@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct future_kind drain_kind = { .what = "a stream to drain",
+const struct future_kind stream_drain_kind = { .what = "a stream to drain",
                                                .cancel = future_end_cancelled };
 
 void stream_init(struct stream *stream, struct loop *loop)
@@ -127,7 +127,7 @@ static co_status stream_drain_body(struct coro *co)
 
     ASYNC (co) {
         if (stream->error == 0 && stream->paused) {
-            future_init_kind(&self->ready, stream->sock.loop, &drain_kind);
+            future_init_kind(&self->ready, stream->sock.loop, &stream_drain_kind);
             ring_append(&stream->drainers, &self->in_line);
             AWAIT(&self->ready);
         }
@@ -144,30 +144,4 @@ struct coro *stream_drain(struct stream_drain *self, struct stream *stream)
     self->stream = stream;
     self->in_line.next = NULL;
     return co_init(&self->co, stream_drain_body);
-}
-
-static co_status stream_flush_body(struct coro *co)
-{
-    struct stream_drain *self = co_self(co, struct stream_drain);
-    struct stream *stream = self->stream;
-
-    ASYNC (co) {
-        while (stream->error == 0 && stream_unsent(stream) > 0) {
-            future_init_kind(&self->ready, stream->sock.loop, &drain_kind);
-            ring_append(&stream->drainers, &self->in_line);
-            AWAIT(&self->ready);
-        }
-        return co_raise(co, stream->error);
-
-    FINALLY:
-        ring_remove(&self->in_line);
-    }
-    return co_done(co);
-}
-
-struct coro *stream_flush(struct stream_drain *self, struct stream *stream)
-{
-    self->stream = stream;
-    self->in_line.next = NULL;
-    return co_init(&self->co, stream_flush_body);
 }

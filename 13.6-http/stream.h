@@ -67,7 +67,9 @@ struct stream_drain {
 };
 struct coro *stream_drain(struct stream_drain *self, struct stream *stream);
 
-/* Wait until all that was written is sent, whatever the marks. */
+extern const struct future_kind stream_drain_kind; /* of `ready` */
+
+/* Wait until all that was written is sent, whatever the marks (shelf). Raises as it does. */
 struct coro *stream_flush(struct stream_drain *self, struct stream *stream);
 
 /* Receive once more into the buffer, behind what is there: stream->end moves, or

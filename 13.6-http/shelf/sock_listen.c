@@ -18,15 +18,13 @@ int sock_listen(struct sock *sock, struct loop *loop, struct address *address,
                 int backlog)
 {
     socklen_t size = address_size(address);
-    int on = 1, fd = socket(address->any.sa_family, SOCK_STREAM, 0), err;
+    int on = 1, err = sock_open(sock, loop, address->any.sa_family);
 
-    sock_init(sock, loop);
-    if (fd < 0)
-        return errno;
-    sock_adopt(sock, loop, fd);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(fd, &address->any, size) == 0 && listen(fd, backlog) == 0 &&
-        getsockname(fd, &address->any, &size) == 0)
+    if (err != 0)
+        return err;
+    setsockopt(sock->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(sock->fd, &address->any, size) == 0 && listen(sock->fd, backlog) == 0 &&
+        getsockname(sock->fd, &address->any, &size) == 0)
         return 0;
     err = errno;
     sock_close(sock);

@@ -143,8 +143,8 @@ static co_status open_connection_staggered_body(struct coro *co)
             AWAIT(news(self));
         if (self->winner == NULL)
             return co_raise(co, self->attempt[0].error);
-        stream_adopt(self->stream, loop, self->winner->sock.fd);
-        self->winner->sock.fd = -1;
+        self->stream->sock = self->winner->sock; /* no handle of it is in any line */
+        sock_init(&self->winner->sock, loop);
 
     FINALLY: /* after an error or a cancel; else nothing is left to do */
         timer_cancel(loop, &self->timer);
