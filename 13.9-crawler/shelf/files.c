@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static bool is_empty(DIR *dir)
@@ -75,19 +76,31 @@ void file_remove(const struct file_out *f, DIR *dir)
         unlinkat(dirfd(dir), f->name, 0);
 }
 
-/* Writes all n bytes and counts them in *size. */
-static int write_all(int fd, const char *bytes, size_t n, off_t *size)
+/* Writes all of the batch and then n more bytes, which so need no copy, and counts them in
+ * *size. */
+static int write_all(int fd, const struct text *batch, const void *bytes, size_t n,
+                     off_t *size)
 {
-    while (n > 0) {
-        ssize_t k = write(fd, bytes, n);
+    struct iovec part[2] = { { batch->at, batch->n }, { (void *)bytes, n } };
+
+    while (part[0].iov_len + part[1].iov_len > 0) {
+        ssize_t k = writev(fd, part, 2);
+        size_t left = (size_t)k;
 
         if (k < 0 && errno == EINTR)
             continue;
         if (k <= 0)
             return k < 0 ? errno : EIO;
-        bytes += k;
-        n -= (size_t)k;
         *size += k;
+        for (int i = 0; left > 0; i++) {
+            size_t done = left < part[i].iov_len ? left : part[i].iov_len;
+
+            if (done == 0)
+                continue; /* it may be no place at all: nothing is added to NULL */
+            part[i].iov_base = (char *)part[i].iov_base + done;
+            part[i].iov_len -= done;
+            left -= done;
+        }
     }
     return 0;
 }
@@ -115,13 +128,11 @@ static int break_off(struct file_out *f, int error)
     return error;
 }
 
-/* Writes the batch and then n more bytes, which so need no copy. */
+/* Writes the batch and n more bytes. */
 static int drain(struct file_out *f, const void *bytes, size_t n)
 {
-    int error = write_all(f->fd, f->batch.at, f->batch.n, &f->size);
+    int error = write_all(f->fd, &f->batch, bytes, n, &f->size);
 
-    if (error == 0)
-        error = write_all(f->fd, bytes, n, &f->size);
     if (error != 0)
         return break_off(f, error);
     f->batch.n = 0;
@@ -193,14 +204,14 @@ int file_spool_add(struct file_spool *spool, DIR *dir, const void *bytes, size_t
         spool->on_disk = true;
         unlinkat(dirfd(dir), name, 0);
     }
-    error = write_all(spool->fd, spool->tail.at, spool->tail.n, &spool->size);
+    error = write_all(spool->fd, &spool->tail, bytes, n, &spool->size);
     spool->tail.n = 0;
-    return error != 0 ? error : write_all(spool->fd, bytes, n, &spool->size);
+    return error;
 }
 
 int file_spool_put(const struct file_spool *spool, struct file_out *f, bool *reading)
 {
-    char piece[FILE_BATCH / 4]; /* the most that the batch takes in */
+    char piece[FILE_BATCH];
     ssize_t k;
 
     for (off_t at = 0; at < spool->size; at += k) {
