@@ -36,7 +36,8 @@ struct inbox {            /* opened by 13.4: what other threads may touch */
     pthread_mutex_t lock; /* guards the next two */
     bool open;            /* posts are taken */
     struct link posted;   /* handles from other threads, in order */
-    atomic_bool woken;    /* a byte lies in the wake-up pipe */
+    atomic_bool woken;    /* a byte lies in the wake-up pipe, or soon will */
+    atomic_int writers;   /* threads that are about to write it */
     int wake[2];          /* that pipe: read end, write end */
     struct handle reader; /* reads it, on the loop */
     struct closer closer; /* closes it */

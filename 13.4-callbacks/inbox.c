@@ -1,7 +1,8 @@
 /*
  * inbox.c - the inbox: a mutex, a ring of posted handles, a pipe that wakes.
  *
- * A byte is written only when none lies in the pipe (`woken`), so the pipe never fills.
+ * A byte is written only when none lies in the pipe (`woken`), so the pipe never fills. It
+ * is written when the mutex has been let go: the loop, once awake, wants it next.
  * The byte is taken out first, then `woken` is cleared, then the ring is emptied: what is
  * posted in between is either found now or writes a byte of its own.
  */
@@ -9,19 +10,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
-int loop_wake(struct loop *loop)
+static int write_wake(struct loop *loop)
 {
     int saved = errno, err = 0;
 
-    if (!atomic_exchange(&loop->inbox.woken, true) &&
-        write(loop->inbox.wake[1], "", 1) != 1 && errno != EAGAIN) {
+    if (write(loop->inbox.wake[1], "", 1) != 1 && errno != EAGAIN) {
         err = errno;
         atomic_store(&loop->inbox.woken, false); /* the next one is told, too */
     }
     errno = saved; /* a signal handler may call this in the middle of anything */
     return err;
+}
+
+int loop_wake(struct loop *loop)
+{
+    return atomic_exchange(&loop->inbox.woken, true) ? 0 : write_wake(loop);
 }
 
 /* A byte in the pipe says that there may be posts. */
@@ -53,11 +59,13 @@ static void close_inbox(struct closer *closer)
     struct loop *loop = container_of(inbox, struct loop, inbox);
 
     pthread_mutex_lock(&inbox->lock);
-    inbox->open = false; /* from here on posts are refused, so nobody writes any more */
+    inbox->open = false; /* from here on posts are refused */
     while (!ring_empty(&inbox->posted))
         ring_remove(inbox->posted.next);
     pthread_mutex_unlock(&inbox->lock);
-    loop->watched++; /* see loop_open_inbox() */
+    while (atomic_load(&inbox->writers) > 0)
+        sched_yield(); /* once closed, the descriptor may be somebody else's */
+    loop->watched++;   /* see loop_open_inbox() */
     loop_remove_reader(loop, inbox->wake[0]);
     close(inbox->wake[0]);
     close(inbox->wake[1]);
@@ -102,28 +110,34 @@ int loop_open_inbox(struct loop *loop)
     return 0;
 }
 
-/* The byte is written under the mutex: after close_inbox() has had it, the descriptor may
- * be somebody else's. */
+/* Wake the loop, for whoever was counted as a writer under the lock. */
+static int knock(struct loop *loop)
+{
+    int err = write_wake(loop);
+
+    loop->inbox.writers--; /* the last word: now the loop may be closed */
+    return err;
+}
+
 int loop_call_soon_threadsafe(struct loop *loop, struct handle *h,
                               void (*fn)(struct handle *))
 {
     struct inbox *inbox = &loop->inbox;
-    int err = 0;
+    bool asleep = false;
+    int err;
 
     if (get_running_loop() == loop)
         return loop_call_soon(loop, h, fn);
     pthread_mutex_lock(&inbox->lock);
-    if (!inbox->open) {
-        err = AIO_LOOP_CLOSED;
-    } else if (handle_scheduled(h)) {
-        err = EBUSY;
-    } else {
+    err = !inbox->open ? AIO_LOOP_CLOSED : handle_scheduled(h) ? EBUSY : 0;
+    if (err == 0) {
         h->fn = fn;
         ring_append(&inbox->posted, &h->link);
-        err = loop_wake(loop);
+        asleep = !atomic_exchange(&inbox->woken, true);
+        inbox->writers += asleep;
     }
     pthread_mutex_unlock(&inbox->lock);
-    return err;
+    return asleep ? knock(loop) : err;
 }
 
 void handle_cancel_threadsafe(struct loop *loop, struct handle *h)

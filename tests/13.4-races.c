@@ -1,12 +1,16 @@
 /*
  * 13.4-races.c - what comes at the worst moment: two posts at once, the second while the
- * loop takes the first one in; a signal whose handler is replaced before it is called.
+ * loop takes the first one in; a signal whose handler is replaced before it is called; a
+ * loop that is closed between a post and its wake-up byte.
  *
  * RACE_ROUNDS in the environment takes the place of the 20,000 rounds: a race that is lost
  * rarely needs more of them to be seen.
  */
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "inbox.h"
@@ -133,6 +137,63 @@ static void a_signal_on_its_way_reaches_the_new_handler(void)
     EXPECT_INT(loop_close(&loop), 0);
 }
 
+/* ---- a loop that is closed while another thread is about to wake it ---- */
+
+static atomic_bool write_is_slow;
+static sem_t writing; /* a slow write has begun */
+
+static bool inbox_is_open(void)
+{
+    bool open;
+
+    pthread_mutex_lock(&loop.inbox.lock);
+    open = loop.inbox.open;
+    pthread_mutex_unlock(&loop.inbox.lock);
+    return open;
+}
+
+/* In place of the system's: a slow one writes when the loop has had time to close. */
+ssize_t write(int fd, const void *bytes, size_t n)
+{
+    struct iovec part = { (void *)bytes, n };
+
+    if (atomic_load(&write_is_slow)) {
+        sem_post(&writing);
+        while (inbox_is_open())
+            sched_yield();
+        for (int i = 0; i < 1000; i++)
+            sched_yield();
+    }
+    return writev(fd, &part, 1);
+}
+
+static void *post_once(void *arg)
+{
+    EXPECT_INT(loop_call_soon_threadsafe(&loop, arg, first), 0);
+    return NULL;
+}
+
+static void closing_waits_for_the_byte(void)
+{
+    struct loop_policy policy = { &selector_poll, &clock_virtual };
+    pthread_t thread;
+    struct handle handle;
+
+    EXPECT_INT(loop_init(&loop, &policy), 0);
+    EXPECT_INT(loop_open_inbox(&loop), 0);
+    handle_init(&handle);
+    sem_init(&writing, 0, 0);
+    atomic_store(&write_is_slow, true);
+    pthread_create(&thread, NULL, post_once, &handle);
+    sem_wait(&writing);
+    EXPECT_INT(loop_close(&loop), 0);
+    pthread_join(thread, NULL);
+    atomic_store(&write_is_slow, false);
+    EXPECT(!handle_scheduled(&handle));
+    sem_destroy(&writing);
+}
+
 CHECK_MAIN({ "two posts at once are both heard", two_posts_at_once_are_both_heard },
            { "a signal on its way reaches the new handler",
-             a_signal_on_its_way_reaches_the_new_handler })
+             a_signal_on_its_way_reaches_the_new_handler },
+           { "closing waits for the byte", closing_waits_for_the_byte })
