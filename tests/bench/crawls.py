@@ -112,9 +112,25 @@ def scratch():
     return tempfile.TemporaryDirectory(dir='/dev/shm' if os.path.isdir('/dev/shm') else None)
 
 
+def traced_crawl(url, out, *options):
+    """System calls, pages and bytes of body of a crawl at 64 connections."""
+    found = traced([BUILD + '/crawl', '-q', '--no-robots', '-c', '64', '--per-host', '64',
+                    '-o', out] + list(options) + [url + 'index.html'])
+    if found is None:
+        return None
+    pages = [json.loads(line) for line in open(out + '/pages.jsonl')]
+    return found[1], len(pages), sum(page.get('bytes', 0) for page in pages)
+
+
+def add_calls(figures, row, calls, pages, body):
+    """Beside what 2.2 a page and 2 for each 64 KiB of its body make."""
+    rows.ROWS[row] = (False, {'at most': 2.2 + 2 * body / 65536 / pages})
+    figures.add(row, 'ours', calls / pages)
+
+
 def calls(figures, peers):
-    """System calls of a page at 64 connections, all of the crawl in it, beside what 2.2 a
-    request and 2 for each 64 KiB of body make."""
+    """System calls of a page, on connections that are kept alive: what the second half of a
+    site adds to the first. And all of a crawl in it: starting, opening connections, ending."""
     if not shutil.which('strace'):
         peers.missing.add('strace')
         return
@@ -123,12 +139,10 @@ def calls(figures, peers):
         if not os.path.isdir(docs):
             continue
         with Serve(docs) as url, scratch() as top:
-            found = traced([BUILD + '/crawl', '-q', '--no-robots', '-c', '64', '--per-host',
-                            '64', '-o', top + '/out', url + 'index.html'])
-            if found is None:
-                return
-            pages = [json.loads(line) for line in open(top + '/out/pages.jsonl')]
-        body = sum(page.get('bytes', 0) for page in pages)
-        row = 'calls per page of ' + site
-        rows.ROWS[row] = (False, {'at most': 2.2 + 2 * body / 65536 / len(pages)})
-        figures.add(row, 'ours', found[1] / len(pages))
+            whole = traced_crawl(url, top + '/whole')
+            half = whole and traced_crawl(url, top + '/half', '--max-pages', str(whole[1] // 2))
+        if not half:
+            return
+        added = [w - h for w, h in zip(whole, half)]
+        add_calls(figures, 'calls per page of ' + site, *added)
+        add_calls(figures, 'calls per page of %s, all told' % site, *whole)
