@@ -18,9 +18,9 @@
 #include "sleep.h"
 
 static struct loop *loop;
-static double start; /* loop time at which the part began */
-static char folder[] = "/tmp/13.6-XXXXXX";
-static char path[64];              /* of the socket in use */
+static double start;               /* loop time at which the part began */
+static char folder[64];            /* where its sockets lie */
+static char path[96];              /* of the socket in use */
 static struct host_addresses here; /* the same as an address: no name to look up */
 
 static double now(void)
@@ -52,6 +52,16 @@ static void must(int err, const char *what)
         return;
     fprintf(stderr, "13.6: %s: %s\n", what, aio_strerror(err));
     exit(1);
+}
+
+/* In TMPDIR, unless no room for the name of a socket is left behind it. */
+static void make_folder(void)
+{
+    const char *tmp = getenv("TMPDIR");
+
+    snprintf(folder, sizeof folder, "%s/13.6-XXXXXX",
+             tmp != NULL && strlen(tmp) < 48 ? tmp : "/tmp");
+    must(mkdtemp(folder) != NULL ? 0 : errno, folder);
 }
 
 static void remove_folder(void)
@@ -684,7 +694,7 @@ int main(void)
 {
     static struct program program;
 
-    must(mkdtemp(folder) != NULL ? 0 : errno, folder);
+    make_folder();
     atexit(remove_folder);
     must(async_run(co_init(&program.co, program_body)), "the program");
     return 0;
