@@ -26,10 +26,10 @@ static void free_place(struct timer_heap *heap, uint32_t place)
     heap->free = place;
 }
 
-/* Move the hole at `i` towards the root until `s` fits in. */
-static void sift_up(struct timer_heap *heap, size_t i, struct timer_slot s)
+/* Move the hole at `i` towards the one at `top` until `s` fits in. */
+static void sift_up(struct timer_heap *heap, size_t top, size_t i, struct timer_slot s)
 {
-    while (i > 0 && before(&s, &heap->slots[(i - 1) / FANOUT])) {
+    while (i > top && before(&s, &heap->slots[(i - 1) / FANOUT])) {
         heap->slots[i] = heap->slots[(i - 1) / FANOUT];
         i = (i - 1) / FANOUT;
     }
@@ -47,11 +47,11 @@ static size_t least_child(const struct timer_heap *heap, size_t i)
     return least;
 }
 
-/* Fill the hole at `i` from below, down to a leaf, and put `s` where it fits on the way
+/* Fill the hole at `top` from below, down to a leaf, and put `s` where it fits on the way
  * back. As `s` was a leaf, it mostly is one again, and need not be compared at each step. */
-static void sift_down(struct timer_heap *heap, size_t i, struct timer_slot s)
+static void sift_down(struct timer_heap *heap, size_t top, struct timer_slot s)
 {
-    size_t top = i;
+    size_t i = top;
 
     while (i * FANOUT + 1 < heap->count) {
         size_t child = least_child(heap, i);
@@ -59,35 +59,34 @@ static void sift_down(struct timer_heap *heap, size_t i, struct timer_slot s)
         heap->slots[i] = heap->slots[child];
         i = child;
     }
-    while (i > top && before(&s, &heap->slots[(i - 1) / FANOUT])) {
-        heap->slots[i] = heap->slots[(i - 1) / FANOUT];
-        i = (i - 1) / FANOUT;
-    }
-    heap->slots[i] = s;
+    sift_up(heap, top, i, s);
 }
 
-/* Twice the room. The slots lie so that slots[1], and with it each group of four children,
+/* From here on the slots lie so that slots[1], and with it each group of four children,
  * begins a cache line. */
+static size_t padding(const char *block)
+{
+    return (0 - (uintptr_t)block - sizeof(struct timer_slot)) % CACHE_LINE;
+}
+
+/* Twice the room. */
 static int grow(struct timer_heap *heap)
 {
-    size_t room = heap->room ? heap->room * 2 : FIRST_ROOM;
-    size_t bytes = (room + FANOUT) * sizeof(struct timer_slot);
-    union timer_place *table = realloc(heap->table, room * sizeof *table);
-    struct timer_slot *block;
+    size_t room = heap->room ? heap->room * 2 : FIRST_ROOM, was = padding(heap->block);
+    union timer_place *table;
+    char *block;
 
+    table = room > UINT32_MAX / 2 ? NULL : realloc(heap->table, room * sizeof *table);
     if (table == NULL)
         return ENOMEM;
     heap->table = table;
-    block = aligned_alloc(CACHE_LINE, (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
-    if (block == NULL || room > UINT32_MAX / 2) {
-        free(block);
+    block = realloc(heap->block, room * sizeof *heap->slots + CACHE_LINE);
+    if (block == NULL)
         return ENOMEM;
-    }
-    if (heap->count > 0)
-        memcpy(block + FANOUT - 1, heap->slots, heap->count * sizeof *block);
-    free(heap->block);
     heap->block = block;
-    heap->slots = block + FANOUT - 1;
+    heap->slots = (struct timer_slot *)(block + padding(block));
+    if (heap->count > 0 && padding(block) != was)
+        memmove(heap->slots, block + was, heap->count * sizeof *heap->slots);
     for (size_t i = room; i-- > heap->room;)
         free_place(heap, (uint32_t)i);
     heap->room = room;
@@ -104,7 +103,7 @@ int timer_heap_push(struct timer_heap *heap, struct timer *t)
     heap->free = heap->table[place].next_free;
     heap->table[place].timer = t;
     t->slot = place + 1;
-    sift_up(heap, heap->count++, (struct timer_slot){ t->when, heap->made++, place });
+    sift_up(heap, 0, heap->count++, (struct timer_slot){ t->when, heap->made++, place });
     return 0;
 }
 
@@ -145,9 +144,17 @@ static void rebuild(struct timer_heap *heap)
     }
     heap->count = live;
     heap->cancelled = 0;
-    for (size_t i = live / FANOUT + 1; i-- > 0;)
-        if (i < live)
-            sift_down(heap, i, heap->slots[i]);
+    for (size_t i = (live + FANOUT - 2) / FANOUT; i-- > 0;) /* those with children */
+        sift_down(heap, i, heap->slots[i]);
+}
+
+/* The top is cancelled. Where many others are too, all at once is cheaper than this one. */
+static void drop_cancelled(struct timer_heap *heap)
+{
+    if (heap->count > SWEEP_ABOVE && heap->cancelled > heap->count / 4)
+        rebuild(heap);
+    else
+        drop_top(heap);
 }
 
 void timer_heap_sweep(struct timer_heap *heap)
@@ -155,7 +162,7 @@ void timer_heap_sweep(struct timer_heap *heap)
     if (heap->count > SWEEP_ABOVE && heap->cancelled > heap->count / 2)
         rebuild(heap);
     while (heap->count > 0 && timer_of(heap, 0) == NULL)
-        drop_top(heap);
+        drop_cancelled(heap);
 }
 
 /* Where time is so late that adding a tick to it changes nothing, now itself is due. */
@@ -167,10 +174,9 @@ static bool is_due(const struct timer_slot *s, double now, double tick)
 struct timer *timer_heap_pop_due(struct timer_heap *heap, double now, double tick)
 {
     while (heap->count > 0 && is_due(&heap->slots[0], now, tick)) {
-        struct timer *t = drop_top(heap);
-
-        if (t != NULL)
-            return t;
+        if (timer_of(heap, 0) != NULL)
+            return drop_top(heap);
+        drop_cancelled(heap);
     }
     return NULL;
 }

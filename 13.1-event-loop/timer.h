@@ -4,7 +4,8 @@
  * The heap is ordered by deadline and then by a sequence number, so that equal deadlines
  * fire in the order in which they were made (asyncio leaves that undefined). A cancelled
  * timer leaves an empty slot behind, thrown away when it reaches the top, or all at once
- * when more than half of more than 100 slots are empty, as asyncio does. Next: loop.h.
+ * when more than half of more than 100 slots are empty, as asyncio does, or more than a
+ * quarter and one of them is at the top. Next: loop.h.
  */
 #ifndef TIMER_H
 #define TIMER_H

@@ -90,9 +90,8 @@ static void waits_are_rounded_up_to_milliseconds(void)
     EXPECT_INT(selector_milliseconds(1e300), INT_MAX);
 }
 
-/* What CPython's len(loop._scheduled) is after a pass, the last or the first of
- * `made` timers cancelled. */
-static size_t swept(int made, int cancelled, bool first)
+/* The timers in the heap after a pass, the `first` and the `last` of `made` cancelled. */
+static size_t swept(int made, int first, int last)
 {
     static struct word words[150];
     size_t left;
@@ -102,8 +101,9 @@ static size_t swept(int made, int cancelled, bool first)
         timer_init(&words[i].timer);
         later(&words[i], 3600 + i);
     }
-    for (int i = 0; i < cancelled; i++)
-        timer_cancel(&loop, &words[first ? i : made - 1 - i].timer);
+    for (int i = 0; i < made; i++)
+        if (i < first || i >= made - last)
+            timer_cancel(&loop, &words[i].timer);
     EXPECT_INT(loop.timers.count, made);
     run_one_pass();
     left = loop.timers.count;
@@ -113,15 +113,24 @@ static size_t swept(int made, int cancelled, bool first)
     return left;
 }
 
+/* CPython's len(loop._scheduled) */
 static void cancelled_timers_are_swept_as_in_asyncio(void)
 {
-    EXPECT_INT(swept(150, 100, false), 50);
-    EXPECT_INT(swept(150, 100, true), 50);
-    EXPECT_INT(swept(150, 75, false), 150);
-    EXPECT_INT(swept(150, 75, true), 75);
-    EXPECT_INT(swept(100, 90, false), 100);
-    EXPECT_INT(swept(100, 90, true), 10);
-    EXPECT_INT(swept(101, 51, false), 50);
+    EXPECT_INT(swept(150, 0, 100), 50);
+    EXPECT_INT(swept(150, 100, 0), 50);
+    EXPECT_INT(swept(150, 0, 75), 150);
+    EXPECT_INT(swept(150, 75, 0), 75);
+    EXPECT_INT(swept(100, 0, 90), 100);
+    EXPECT_INT(swept(100, 90, 0), 10);
+    EXPECT_INT(swept(101, 0, 51), 50);
+}
+
+static void a_cancelled_top_is_swept_with_a_quarter_of_all(void)
+{
+    EXPECT_INT(swept(120, 1, 29), 119);
+    EXPECT_INT(swept(120, 1, 30), 89);
+    EXPECT_INT(swept(100, 1, 30), 99); /* few: one by one */
+    EXPECT_INT(swept(120, 0, 31), 120);
 }
 
 static void a_deadline_in_a_hundred_years_fires(void)
@@ -206,5 +215,7 @@ CHECK_MAIN({ "negative delays fire at once, by deadline",
            { "a real timer costs one pass", a_real_timer_costs_one_pass },
            { "a wait is rounded up", waits_are_rounded_up_to_milliseconds },
            { "cancelled timers are swept", cancelled_timers_are_swept_as_in_asyncio },
+           { "a cancelled top is swept with a quarter of all",
+             a_cancelled_top_is_swept_with_a_quarter_of_all },
            { "a deadline in a hundred years fires", a_deadline_in_a_hundred_years_fires },
            { "100,000 timers", a_hundred_thousand_timers_fire_in_exact_order })
