@@ -159,10 +159,11 @@ vectors() {
     vectors 13.9-sha1
 }
 
-# memcheck PROGRAM...: under valgrind, which forgives only a thread that still runs at exit.
+# memcheck SECONDS PROGRAM...: for so long under valgrind, which forgives only a thread that
+# still runs at exit.
 memcheck() {
-    timeout 100 valgrind -q --leak-check=full --suppressions=tests/valgrind.supp \
-        --error-exitcode=9 "$@"
+    timeout "$1" valgrind -q --leak-check=full --suppressions=tests/valgrind.supp \
+        --error-exitcode=9 "${@:2}"
 }
 
 @test "13.9: no byte, timer or descriptor is lost (valgrind)" {
@@ -170,18 +171,19 @@ memcheck() {
     command -v valgrind >/dev/null || skip "no valgrind"
     [ -z "$SAN" ] || skip "a sanitizer is in use"
     [[ "${CC:-gcc}" == gcc* ]] || skip "valgrind reads what gcc and glibc make"
-    LOOP_CLOCK=virtual memcheck --track-fds=yes "$BUILD/13.9/main" 2>"$BATS_TEST_TMPDIR/err" |
+    LOOP_CLOCK=virtual memcheck 60 --track-fds=yes "$BUILD/13.9/main" \
+        2>"$BATS_TEST_TMPDIR/err" |
         cmp - 13.9-crawler/expected.txt
     for name in frontier pool transport connector fetch reasons session ask-robots crawl crawl-ends crawl-stop output; do
-        run memcheck "$BUILD/tests/13.9-$name"
+        run memcheck 100 "$BUILD/tests/13.9-$name"
         echo "$output"
         [ "$status" -eq 0 ]
     done
     # glibc's iconv_open() loads modules in a way that valgrind complains of: without those
     for case in 'gzip, deflate with and without zlib, both' 'what is refused, and why' \
         'two blocks, whatever comes' 'bytes that are no text'; do
-        run -0 memcheck "$BUILD/tests/13.9-content" "$case"
+        run -0 memcheck 100 "$BUILD/tests/13.9-content" "$case"
     done
-    run -0 memcheck "$BUILD/tests/13.9-decode" \
+    run -0 memcheck 100 "$BUILD/tests/13.9-decode" \
         'the archive keeps the bytes' 'what is not read' robots.txt
 }
