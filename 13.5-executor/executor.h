@@ -35,6 +35,7 @@ struct executor {
     int threads;          /* started so far; they stay until the end */
     int alive;            /* of those, not ended yet */
     int idle;             /* of those, asleep at `wake` */
+    bool waking;          /* one of those was woken and has not arrived yet */
     bool shut;            /* no new jobs; threads end when the queue is empty */
     bool orphan;          /* nobody joins: the last thread frees the executor */
     struct link watchers; /* struct executor_watcher */

@@ -41,14 +41,30 @@ static struct job *take_first(struct executor *ex)
     return job;
 }
 
+/* Let the lock go, then wake a thread for the jobs that wait. One is on its way at a time,
+ * and wakes the next when it has come and jobs are left: a thousand at once cost one call
+ * into the kernel here and not a thousand. */
+static void unlock_and_wake(struct executor *ex)
+{
+    bool wake = ex->queued > 0 && ex->idle > 0 && !ex->waking;
+
+    if (wake)
+        ex->waking = true;
+    pthread_mutex_unlock(&ex->lock);
+    if (wake)
+        pthread_cond_signal(&ex->wake);
+}
+
 /* Sleep until there is a job; NULL: there will be none. */
 static struct job *next_job(struct executor *ex)
 {
     struct job *job;
 
     ex->idle++;
-    while (ex->queued == 0 && !ex->shut)
+    while (ex->queued == 0 && !ex->shut) {
         pthread_cond_wait(&ex->wake, &ex->lock);
+        ex->waking = false;
+    }
     ex->idle--;
     if (ex->queued == 0)
         return NULL;
@@ -82,7 +98,7 @@ static void *work(void *arg)
 
     pthread_mutex_lock(&ex->lock);
     while ((job = next_job(ex)) != NULL) {
-        pthread_mutex_unlock(&ex->lock);
+        unlock_and_wake(ex);
         error = job->fn(job->copy);
         pthread_mutex_lock(&ex->lock);
         send_back(ex, job, error);
@@ -115,9 +131,7 @@ static int find_thread(struct executor *ex)
 {
     int err = 0;
 
-    if (ex->queued <= ex->idle)
-        pthread_cond_signal(&ex->wake);
-    else if (ex->threads < ex->max_threads)
+    if (ex->queued > ex->idle && ex->threads < ex->max_threads)
         err = start_thread(ex);
     return ex->threads > 0 ? 0 : err;
 }
@@ -137,7 +151,7 @@ int executor_submit(struct executor *ex, struct job *job)
         if (err != 0)
             take_first(ex); /* without threads it is the only one */
     }
-    pthread_mutex_unlock(&ex->lock);
+    unlock_and_wake(ex);
     return err;
 }
 
