@@ -123,9 +123,7 @@ static double pass_timeout(struct loop *loop)
     if (loop->timers.count == 0)
         return -1;
     timeout = loop->timers.slots[0].when - loop_time(loop);
-    if (timeout > LONGEST_WAIT)
-        return LONGEST_WAIT;
-    return timeout > 0 ? timeout : 0;
+    return timeout > LONGEST_WAIT ? LONGEST_WAIT : timeout > 0 ? timeout : 0;
 }
 
 /* BaseEventLoop._run_once: wait, gather what is ready, run exactly that. A callback that

@@ -10,9 +10,7 @@ enum { FANOUT = 4, FIRST_ROOM = 64, SWEEP_ABOVE = 100, CACHE_LINE = 64 };
 /* The difference of two numbers of creation is right even where they have wrapped. */
 static bool before(const struct timer_slot *a, const struct timer_slot *b)
 {
-    if (a->when != b->when)
-        return a->when < b->when;
-    return (int32_t)(a->order - b->order) < 0;
+    return a->when != b->when ? a->when < b->when : (int32_t)(a->order - b->order) < 0;
 }
 
 static struct timer *timer_of(const struct timer_heap *heap, size_t i)
@@ -48,14 +46,20 @@ static size_t least_child(const struct timer_heap *heap, size_t i)
 }
 
 /* Fill the hole at `top` from below, down to a leaf, and put `s` where it fits on the way
- * back. As `s` was a leaf, it mostly is one again, and need not be compared at each step. */
+ * back. As `s` was a leaf, it mostly is one again, and need not be compared at each step.
+ * In a big heap each step would wait for memory: so the groups from which the step after
+ * this one may choose are fetched while this one compares. */
 static void sift_down(struct timer_heap *heap, size_t top, struct timer_slot s)
 {
     size_t i = top;
 
     while (i * FANOUT + 1 < heap->count) {
-        size_t child = least_child(heap, i);
+        size_t child, ahead = (i * FANOUT + 1) * FANOUT + 1;
 
+        for (int group = 0; group < FANOUT && ahead < heap->count;
+             group++, ahead += FANOUT)
+            __builtin_prefetch(&heap->slots[ahead]);
+        child = least_child(heap, i);
         heap->slots[i] = heap->slots[child];
         i = child;
     }
@@ -116,7 +120,8 @@ void timer_heap_cancel(struct timer_heap *heap, struct timer *t)
     t->slot = 0;
 }
 
-/* Take the top slot away and close the gap with the last one. */
+/* Take the top slot away and close the gap with the last one. Whose the new top is, and
+ * those below it, will be asked next: that is fetched too. */
 static struct timer *drop_top(struct timer_heap *heap)
 {
     struct timer *t = timer_of(heap, 0);
@@ -125,6 +130,8 @@ static struct timer *drop_top(struct timer_heap *heap)
     heap->count--;
     if (heap->count > 0)
         sift_down(heap, 0, heap->slots[heap->count]);
+    for (size_t i = 0; i <= FANOUT && i < heap->count; i++)
+        __builtin_prefetch(&heap->table[heap->slots[i].place]);
     if (t != NULL)
         t->slot = 0;
     else
@@ -166,14 +173,10 @@ void timer_heap_sweep(struct timer_heap *heap)
 }
 
 /* Where time is so late that adding a tick to it changes nothing, now itself is due. */
-static bool is_due(const struct timer_slot *s, double now, double tick)
-{
-    return s->when < now + tick || s->when <= now;
-}
-
 struct timer *timer_heap_pop_due(struct timer_heap *heap, double now, double tick)
 {
-    while (heap->count > 0 && is_due(&heap->slots[0], now, tick)) {
+    while (heap->count > 0 &&
+           (heap->slots[0].when < now + tick || heap->slots[0].when <= now)) {
         if (timer_of(heap, 0) != NULL)
             return drop_top(heap);
         drop_cancelled(heap);
