@@ -42,8 +42,3 @@ void event_set(struct event *event)
     while (waiters_pop(&event->waiters))
         ;
 }
-
-void event_clear(struct event *event)
-{
-    event->set = false;
-}

@@ -31,8 +31,11 @@ struct coro *event_wait(struct event_wait *self, struct event *event);
  * at once does not take that back. */
 void event_set(struct event *event);
 
-/* Event.clear(). */
-void event_clear(struct event *event);
+/* Event.clear(), is_set(). */
+static inline void event_clear(struct event *event)
+{
+    event->set = false;
+}
 
 static inline bool event_is_set(const struct event *event)
 {

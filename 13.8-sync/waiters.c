@@ -25,8 +25,10 @@ bool waiters_pop(struct waiters *line)
         struct waiter *first = waiter_at(line->ring.next);
 
         waiter_leave(first);
-        if (future_set_result(&first->future, NULL) == 0)
+        if (!future_done(&first->future)) {
+            future_finish(&first->future, 0, NULL);
             return true;
+        }
     }
     return false;
 }
