@@ -13,21 +13,6 @@ bool future_end_cancelled(struct future *f, const char *message)
 const struct future_kind future_plain = { .what = "a future",
                                           .cancel = future_end_cancelled };
 
-void future_init_kind(struct future *f, struct loop *loop, const struct future_kind *kind)
-{
-    f->loop = loop;
-    f->kind = kind;
-    ring_init(&f->callbacks);
-    f->value = NULL;
-    f->error = 0;
-    f->done = f->retrieved = false;
-}
-
-void future_init(struct future *f, struct loop *loop)
-{
-    future_init_kind(f, loop, &future_plain);
-}
-
 bool future_cancelled(const struct future *f)
 {
     return f->done && f->error == ECANCELED && !f->kind->passes_on;

@@ -33,12 +33,23 @@ struct future {
     bool retrieved; /* somebody has read the outcome (13.7 reports those unread) */
 };
 
-/* loop.create_future(): make `f` a pending future of `loop`. Nothing to release. */
-void future_init(struct future *f, struct loop *loop);
+/* loop.create_future(): make `f` a pending future of `loop`. Nothing to release. For
+ * another kind than a plain one; `kind` is static. */
+static inline void future_init_kind(struct future *f, struct loop *loop,
+                                    const struct future_kind *kind)
+{
+    f->loop = loop;
+    f->kind = kind;
+    ring_init(&f->callbacks);
+    f->value = NULL;
+    f->error = 0;
+    f->done = f->retrieved = false;
+}
 
-/* The same for another kind; `kind` is static. */
-void future_init_kind(struct future *f, struct loop *loop,
-                      const struct future_kind *kind);
+static inline void future_init(struct future *f, struct loop *loop)
+{
+    future_init_kind(f, loop, &future_plain);
+}
 
 static inline bool future_done(const struct future *f)
 {

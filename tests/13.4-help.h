@@ -8,7 +8,7 @@
 #include <semaphore.h>
 
 #include "check.h"
-#include "loop.h"
+#include "future.h"
 
 static struct loop loop;
 static const struct selector *real_selector;

@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-#include "loop.h"
+#include "future.h"
 
 struct bench {
     const char *name;
