@@ -112,13 +112,13 @@ void timer_cancel(struct loop *loop, struct timer *t)
     handle_cancel(&t->handle);
 }
 
-/* How long this pass may sleep: not at all when something is ready, else until the next
- * deadline, else until a descriptor or another thread wakes it. */
+/* How long this pass may sleep: not at all when something is ready or was posted, else
+ * until the next deadline, else until a descriptor or another thread wakes it. */
 static double pass_timeout(struct loop *loop)
 {
     double timeout;
 
-    if (!ring_empty(&loop->ready) || loop->stopping)
+    if (!ring_empty(&loop->ready) || loop->stopping || !loop_may_sleep(loop))
         return 0;
     if (loop->timers.count == 0)
         return -1;
@@ -139,8 +139,10 @@ static void run_pass(struct loop *loop)
     if (loop->timers.count > 0)
         timer_heap_sweep(&loop->timers);
     timeout = pass_timeout(loop);
-    if (timeout != 0 || loop->watched > 0 || atomic_load(&loop->inbox.woken))
+    if (timeout != 0 || loop->watched > 0 || atomic_load(&loop->inbox.woken)) {
         found = loop->clock->wait(loop, timeout); /* else a poll could tell nothing */
+        atomic_store(&loop->inbox.asleep, false);
+    }
     loop_collect(loop);
     if (found > 0)
         loop->selector->report(loop->selector_state, loop);

@@ -33,14 +33,16 @@ struct closer { /* what has to end before the loop does (an executor) */
 };
 
 struct inbox {            /* opened by 13.4: what other threads may touch */
-    pthread_mutex_t lock; /* guards the next two */
+    struct link posted;   /* a chain of handles from other threads, the newest first */
     bool open;            /* posts are taken */
-    struct link posted;   /* handles from other threads, in order */
-    atomic_bool woken;    /* a byte lies in the wake-up pipe, or soon will */
-    atomic_int writers;   /* threads that are about to write it */
-    int wake[2];          /* that pipe: read end, write end */
+    pthread_mutex_t lock; /* guards the two before */
+    struct closer closer; /* closes the pipe */
+    int wake[2];          /* the wake-up pipe: read end, write end */
+    atomic_bool filled;   /* something was posted that the loop has not taken yet */
+    atomic_bool asleep;   /* the loop sleeps, or soon will: who posts wakes it */
+    atomic_bool woken;    /* a signal has written to the pipe, or soon will */
+    atomic_int writers;   /* threads that are about to write to it */
     struct handle reader; /* reads it, on the loop */
-    struct closer closer; /* closes it */
 };
 
 struct loop_hooks { /* 13.4's debug mode */
@@ -78,6 +80,7 @@ struct loop {
     struct link tasks;   /* those not done, in creation order */
     unsigned tasks_made; /* the last one was named Task-<this> */
     /* what the sections above hang in; pointers may be NULL */
+    struct link closers;
     struct inbox inbox;
     void (*collect)(struct loop *loop);      /* 13.4: take in what was posted */
     void (*take_signals)(struct loop *loop); /* 13.4: schedule signals that came */
@@ -85,7 +88,6 @@ struct loop {
     struct closer signal_closer;             /* 13.4: gives them back */
     struct executor *executor;               /* 13.5: the default executor */
     struct buffers *buffers;                 /* 13.6: those that no stream uses now */
-    struct link closers;
     /* 13.3: told of each task that fails while run() waits for the last ones; or NULL */
     void (*on_last_error)(const struct task *task, int error);
     void (*on_exception)(struct loop *loop, const struct exception_context *context);
@@ -160,8 +162,16 @@ void loop_call_exception_handler(struct loop *loop, const char *message, int err
 /* For whoever appends to the ready queue: what other threads have posted comes before. */
 static inline void loop_collect(struct loop *loop)
 {
-    if (atomic_load_explicit(&loop->inbox.woken, memory_order_acquire))
+    if (atomic_load_explicit(&loop->inbox.filled, memory_order_acquire))
         loop->collect(loop);
+}
+
+/* Asked before the loop sleeps: false when another thread has posted. From here on, who
+ * posts wakes the loop. */
+static inline bool loop_may_sleep(struct loop *loop)
+{
+    atomic_store(&loop->inbox.asleep, true);
+    return !atomic_load(&loop->inbox.filled);
 }
 
 /* For selectors: `fd` is ready for `events`. */

@@ -1,10 +1,10 @@
 /*
- * inbox.c - the inbox: a mutex, a ring of posted handles, a pipe that wakes.
+ * inbox.c - the inbox: a mutex, a chain of posted handles, a pipe that wakes.
  *
- * A byte is written only when none lies in the pipe (`woken`), so the pipe never fills. It
- * is written when the mutex has been let go: the loop, once awake, wants it next.
- * The byte is taken out first, then `woken` is cleared, then the ring is emptied: what is
- * posted in between is either found now or writes a byte of its own.
+ * Who posts says so (`filled`) and then looks whether the loop sleeps; the loop says that it
+ * falls `asleep` and then looks whether there are posts: one of the two sees the other. So
+ * only the first post of a sleep writes a byte, and while the loop is busy none does. It is
+ * written when the mutex has been let go: the loop, once awake, wants it next.
  */
 #include "inbox.h"
 
@@ -13,32 +13,48 @@
 #include <sched.h>
 #include <unistd.h>
 
-static int write_wake(struct loop *loop)
+/* Wake the loop, on behalf of a flag: on failure it is as it was before, so that the next
+ * one is told, too. A signal handler may call this in the middle of anything. */
+static int write_wake(struct loop *loop, atomic_bool *flag, bool before)
 {
     int saved = errno, err = 0;
 
     if (write(loop->inbox.wake[1], "", 1) != 1 && errno != EAGAIN) {
         err = errno;
-        atomic_store(&loop->inbox.woken, false); /* the next one is told, too */
+        atomic_store(flag, before);
     }
-    errno = saved; /* a signal handler may call this in the middle of anything */
+    errno = saved;
     return err;
 }
 
 int loop_wake(struct loop *loop)
 {
-    return atomic_exchange(&loop->inbox.woken, true) ? 0 : write_wake(loop);
+    atomic_bool *woken = &loop->inbox.woken;
+
+    return atomic_exchange(woken, true) ? 0 : write_wake(loop, woken, false);
 }
 
-/* A byte in the pipe says that there may be posts. */
+/* Move what was posted to the end of the ready queue. The chain has the newest first: each
+ * goes before the one that was posted after it. */
 static void take_posted(struct loop *loop)
 {
-    pthread_mutex_lock(&loop->inbox.lock);
-    ring_splice(&loop->ready, &loop->inbox.posted);
-    pthread_mutex_unlock(&loop->inbox.lock);
+    struct inbox *inbox = &loop->inbox;
+    struct link *link, *older, *next = &loop->ready;
+
+    pthread_mutex_lock(&inbox->lock);
+    atomic_store(&inbox->filled, false);
+    link = inbox->posted.next;
+    ring_init(&inbox->posted);
+    pthread_mutex_unlock(&inbox->lock);
+    for (; link != &inbox->posted; link = older) {
+        older = link->next;
+        ring_append(next, link);
+        next = link;
+    }
 }
 
-/* BaseSelectorEventLoop._read_from_self. */
+/* BaseSelectorEventLoop._read_from_self. A signal that comes after the flag was cleared
+ * writes a byte of its own; one that came before is taken. */
 static void read_wake(struct handle *h)
 {
     struct inbox *inbox = container_of(h, struct inbox, reader);
@@ -48,7 +64,6 @@ static void read_wake(struct handle *h)
     while (read(inbox->wake[0], bytes, sizeof bytes) == sizeof bytes)
         ; /* less than asked for is all that there was */
     atomic_store(&inbox->woken, false);
-    take_posted(loop);
     if (loop->take_signals != NULL)
         loop->take_signals(loop);
 }
@@ -60,9 +75,8 @@ static void close_inbox(struct closer *closer)
 
     pthread_mutex_lock(&inbox->lock);
     inbox->open = false; /* from here on posts are refused */
-    while (!ring_empty(&inbox->posted))
-        ring_remove(inbox->posted.next);
     pthread_mutex_unlock(&inbox->lock);
+    take_posted(loop);
     while (atomic_load(&inbox->writers) > 0)
         sched_yield(); /* once closed, the descriptor may be somebody else's */
     loop->watched++;   /* see loop_open_inbox() */
@@ -100,7 +114,7 @@ int loop_open_inbox(struct loop *loop)
         close(inbox->wake[1]);
         return err;
     }
-    loop->watched--; /* `woken` tells of this descriptor: no need to poll for it alone */
+    loop->watched--; /* flags tell of this descriptor: no need to poll for it alone */
     loop->collect = take_posted;
     inbox->closer.close = close_inbox;
     loop_on_close(loop, &inbox->closer);
@@ -113,7 +127,7 @@ int loop_open_inbox(struct loop *loop)
 /* Wake the loop, for whoever was counted as a writer under the lock. */
 static int knock(struct loop *loop)
 {
-    int err = write_wake(loop);
+    int err = write_wake(loop, &loop->inbox.asleep, true);
 
     loop->inbox.writers--; /* the last word: now the loop may be closed */
     return err;
@@ -132,8 +146,11 @@ int loop_call_soon_threadsafe(struct loop *loop, struct handle *h,
     err = !inbox->open ? AIO_LOOP_CLOSED : handle_scheduled(h) ? EBUSY : 0;
     if (err == 0) {
         h->fn = fn;
-        ring_append(&inbox->posted, &h->link);
-        asleep = !atomic_exchange(&inbox->woken, true);
+        h->link.next = inbox->posted.next;
+        inbox->posted.next = &h->link;
+        if (!atomic_load(&inbox->filled))
+            atomic_store(&inbox->filled, true);
+        asleep = atomic_load(&inbox->asleep) && atomic_exchange(&inbox->asleep, false);
         inbox->writers += asleep;
     }
     pthread_mutex_unlock(&inbox->lock);
@@ -142,7 +159,6 @@ int loop_call_soon_threadsafe(struct loop *loop, struct handle *h,
 
 void handle_cancel_threadsafe(struct loop *loop, struct handle *h)
 {
-    pthread_mutex_lock(&loop->inbox.lock);
+    take_posted(loop);
     handle_cancel(h);
-    pthread_mutex_unlock(&loop->inbox.lock);
 }

@@ -130,15 +130,14 @@ static const char *const expected[] = {
 static unsigned long cancel_turn;
 static struct task task;
 
-static unsigned long asked_turn; /* where that was done */
-
-/* In the place of 13.4's hook: after the wait, before the timers that are due. */
-static void cancel_at_turn(struct loop *l)
+/* In the place of the clock's: where posts come in, before the timers that are due. */
+static int wait_and_cancel(struct loop *l, double timeout)
 {
-    if (l->turns == cancel_turn && l->turns != asked_turn) {
-        asked_turn = l->turns;
+    int n = clock_virtual.wait(l, timeout);
+
+    if (l->turns == cancel_turn)
         trace("%s", truth(task_cancel(&task, NULL)));
-    }
+    return n;
 }
 
 static int lowest_free_descriptor(void)
@@ -151,6 +150,7 @@ static int lowest_free_descriptor(void)
 
 static void each_turn(void)
 {
+    struct clock clock = { "virtual", clock_virtual.time, wait_and_cancel };
     int free_before = lowest_free_descriptor(), err;
 
     for (cancel_turn = 1; cancel_turn <= sizeof expected / sizeof *expected;
@@ -159,13 +159,13 @@ static void each_turn(void)
 
         open_virtual_loop();
         first_turn = 0;
-        asked_turn = 0;
-        loop.collect = cancel_at_turn;         /* called before each turn ... */
-        atomic_store(&loop.inbox.woken, true); /* ... as if there were posts */
+        loop.clock = &clock;
+        loop.watched++; /* as if there were a descriptor: wait in each turn */
         loop_create_task(&loop, &task, co_init(&victim.co, victim_body));
         err = loop_run_until_complete(&loop, &task);
         at("%s", error_name(err));
         EXPECT_TRACE(expected[cancel_turn - 1]);
+        loop.watched--;
         close_empty_loop();
         EXPECT_INT(lowest_free_descriptor(), free_before);
     }

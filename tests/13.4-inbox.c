@@ -88,8 +88,10 @@ static void full_pipe(void)
     while (write(loop.inbox.wake[1], "", 1) == 1)
         ;
     EXPECT_INT(errno, EAGAIN);
+    atomic_store(&loop.inbox.asleep, true); /* so that the post wants to write */
     EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[0], say_a), 0);
-    EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[1], stop), 0);
+    EXPECT(!atomic_load(&loop.inbox.asleep));
+    loop_call_later(&loop, &far, 1, stop);
     EXPECT_INT(loop_run_forever(&loop), 0);
     EXPECT_TRACE("a");
     EXPECT(read(loop.inbox.wake[0], &byte, 1) < 0 && errno == EAGAIN); /* drained */
@@ -102,8 +104,13 @@ static void one_byte(void)
 
     open_loop(&selector_poll);
     loop_open_inbox(&loop);
-    for (int i = 0; i < 4; i++)
+    EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[0], say_a), 0);
+    EXPECT(read(loop.inbox.wake[0], bytes, 1) < 0); /* the loop does not sleep */
+    atomic_store(&loop.inbox.asleep, true);         /* ... now it does */
+    for (int i = 1; i < 4; i++)
         EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[i], say_a), 0);
+    EXPECT_INT(read(loop.inbox.wake[0], bytes, sizeof bytes), 1);
+    EXPECT_INT(loop_wake(&loop), 0);
     EXPECT_INT(loop_wake(&loop), 0);
     EXPECT_INT(read(loop.inbox.wake[0], bytes, sizeof bytes), 1);
     EXPECT_INT(loop_close(&loop), 0);
@@ -116,6 +123,7 @@ static void broken_pipe(void)
     open_loop(&selector_poll);
     loop_open_inbox(&loop);
     EXPECT(dup2(loop.inbox.wake[0], loop.inbox.wake[1]) >= 0);
+    atomic_store(&loop.inbox.asleep, true);
     EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[0], say_a), EBADF);
     EXPECT(handle_scheduled(&h[0])); /* posted all the same */
     EXPECT_INT(loop_close(&loop), 0);

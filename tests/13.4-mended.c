@@ -147,6 +147,7 @@ static void loud(void)
     open_virtual_loop();
     loop_open_inbox(&loop);
     dup2(loop.inbox.wake[0], loop.inbox.wake[1]);
+    atomic_store(&loop.inbox.asleep, true);
     EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[0], no), EBADF);
     EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[1], no), EBADF);
     loop_close(&loop);

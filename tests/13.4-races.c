@@ -1,6 +1,6 @@
 /*
  * 13.4-races.c - what comes at the worst moment: two posts at once, the second while the
- * loop takes the first one in; a signal whose handler is replaced before it is called; a
+ * loop takes the first one in; a post while the loop is about to sleep; a signal whose handler is replaced before it is called; a
  * loop that is closed between a post and its wake-up byte.
  *
  * RACE_ROUNDS in the environment takes the place of the 20,000 rounds: a race that is lost
@@ -16,30 +16,38 @@
 #include "inbox.h"
 #include "signals.h"
 
-enum { ROUNDS = 20000, SIDES = 2 };
+enum { ROUNDS = 20000, MOST_SIDES = 2, DAWDLE_MOST = 257 };
 
 static struct loop loop;
 static atomic_int round_now; /* each side posts once when it changes; -1: go home */
 static atomic_int posted;    /* posts of all rounds */
-static int rounds, heard, heard_before, stuck;
+static int sides, rounds, heard, heard_before, stuck;
 
-/* ---- two threads that post at once, and again when both have been heard ---- */
+/* ---- one thread or two post at once, and again when all have been heard ---- */
 
 struct side { /* a thread, and what it posts */
     pthread_t thread;
     struct handle handle;
 };
 
+/* A little, so that the next posts come at another moment of the loop's way to sleep. */
+static void dawdle(int turns)
+{
+    for (volatile int i = 0; i < turns; i++)
+        ;
+}
+
 static void hear(struct handle *h)
 {
     (void)h;
-    if (++heard % SIDES != 0)
+    if (++heard % sides != 0)
         return;
-    if (heard == SIDES * rounds) {
+    if (heard == sides * rounds) {
         atomic_store(&round_now, -1);
         loop_stop(&loop);
     } else {
         atomic_fetch_add(&round_now, 1);
+        dawdle(heard % DAWDLE_MOST);
     }
 }
 
@@ -75,10 +83,10 @@ static void look(struct handle *h)
     loop_call_later(&loop, t, 1, look);
 }
 
-static void two_posts_at_once_are_both_heard(void)
+static void all_are_heard(int at_once)
 {
     struct loop_policy policy = { &selector_poll, &clock_monotonic };
-    struct side sides[SIDES];
+    struct side posters[MOST_SIDES];
     struct timer watch;
     const char *asked = getenv("RACE_ROUNDS");
 
@@ -86,22 +94,33 @@ static void two_posts_at_once_are_both_heard(void)
     EXPECT_INT(loop_init(&loop, &policy), 0);
     EXPECT_INT(loop_open_inbox(&loop), 0);
     timer_init(&watch);
+    sides = at_once;
     heard = stuck = 0;
     heard_before = -1;
     atomic_store(&posted, 0);
     atomic_store(&round_now, 1);
     loop_call_later(&loop, &watch, 1, look);
-    for (int i = 0; i < SIDES; i++) {
-        handle_init(&sides[i].handle);
-        pthread_create(&sides[i].thread, NULL, post_each_round, &sides[i]);
+    for (int i = 0; i < sides; i++) {
+        handle_init(&posters[i].handle);
+        pthread_create(&posters[i].thread, NULL, post_each_round, &posters[i]);
     }
     EXPECT_INT(loop_run_forever(&loop), 0);
-    for (int i = 0; i < SIDES; i++)
-        pthread_join(sides[i].thread, NULL);
+    for (int i = 0; i < sides; i++)
+        pthread_join(posters[i].thread, NULL);
     timer_cancel(&loop, &watch);
     EXPECT_INT(stuck, 0);
-    EXPECT_INT(heard, SIDES * rounds);
+    EXPECT_INT(heard, sides * rounds);
     EXPECT_INT(loop_close(&loop), 0);
+}
+
+static void a_post_is_heard_by_a_loop_about_to_sleep(void)
+{
+    all_are_heard(1);
+}
+
+static void two_posts_at_once_are_both_heard(void)
+{
+    all_are_heard(2);
 }
 
 /* ---- a signal that is on its way when its handler is replaced ---- */
@@ -184,6 +203,7 @@ static void closing_waits_for_the_byte(void)
     handle_init(&handle);
     sem_init(&writing, 0, 0);
     atomic_store(&write_is_slow, true);
+    atomic_store(&loop.inbox.asleep, true); /* as if it were: the post has to wake it */
     pthread_create(&thread, NULL, post_once, &handle);
     sem_wait(&writing);
     EXPECT_INT(loop_close(&loop), 0);
@@ -193,7 +213,9 @@ static void closing_waits_for_the_byte(void)
     sem_destroy(&writing);
 }
 
-CHECK_MAIN({ "two posts at once are both heard", two_posts_at_once_are_both_heard },
+CHECK_MAIN({ "a post is heard by a loop about to sleep",
+             a_post_is_heard_by_a_loop_about_to_sleep },
+           { "two posts at once are both heard", two_posts_at_once_are_both_heard },
            { "a signal on its way reaches the new handler",
              a_signal_on_its_way_reaches_the_new_handler },
            { "closing waits for the byte", closing_waits_for_the_byte })
