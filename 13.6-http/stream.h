@@ -12,7 +12,7 @@
 
 enum {
     STREAM_LIMIT = 64 * 1024,     /* asyncio's limit: the longest line */
-    STREAM_BUFFER = 64 * 1024,    /* bytes that are received at once */
+    STREAM_BUFFER = 128 * 1024,   /* bytes that are received at once */
     STREAM_HIGH_MARK = 64 * 1024, /* unsent bytes above which drain waits ... */
     STREAM_LOW_MARK = 16 * 1024,  /* ... until no more than these are left */
 };

@@ -39,7 +39,7 @@ static co_status five_bytes(struct coro *co)
         AWAIT(http_read(&self->http, &self->exchange));
         EXPECT_INT(self->http.data.n, 5);
         EXPECT(!self->http.last && self->exchange.body.left > (uint64_t)1 << 62);
-        EXPECT(self->near.in_room > 0 && self->near.in_room <= 64 * 1024);
+        EXPECT(self->near.in_room > 0 && self->near.in_room <= STREAM_BUFFER);
     }
     return co_done(co);
 }

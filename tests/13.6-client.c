@@ -162,7 +162,7 @@ CASE(large)
         EXPECT_INT(exchange.n, 200000);
         EXPECT(memcmp(body, sent + self->n, 200000) == 0);
         EXPECT(http_reusable(&self->exchange));
-        EXPECT_INT(self->near.in_room, 65536);
+        EXPECT_INT(self->near.in_room, STREAM_BUFFER);
         AWAIT(&self->task[0]);
     }
     return co_done(co);
@@ -183,7 +183,7 @@ CASE(kept)
             AWAIT(stream_readuntil(&self->read[0], &self->far, "\r\n\r\n"));
             EXPECT(exchange.n == 5 && http_reusable(&self->exchange));
         }
-        EXPECT_INT(self->near.in_room, 65536); /* it has not grown */
+        EXPECT_INT(self->near.in_room, STREAM_BUFFER); /* it has not grown */
     }
     return co_done(co);
 }

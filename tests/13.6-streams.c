@@ -381,12 +381,13 @@ CASE(fair)
     ASYNC (co) {
         make_pattern();
         start(0, co_init(&self->any[0], tick_body));
-        stream_write(&self->far, pattern, 150000);
-        EXPECT_INT(stream_unsent(&self->far), 0);
-        AWAIT(stream_read(&self->read[0], &self->near, 100000));
-        self->k = ticks;
-        AWAIT(stream_readexactly(&self->read[0], &self->near, 150000 - self->read[0].n));
-        EXPECT(ticks - self->k >= 2);
+        for (self->i = 0; self->i < 3; self->i++) {
+            stream_write(&self->far, pattern, 150000);
+            EXPECT_INT(stream_unsent(&self->far), 0);
+            self->k = ticks;
+            AWAIT(stream_readexactly(&self->read[0], &self->near, 150000));
+            EXPECT(ticks - self->k >= 2); /* more than STREAM_BUFFER: received twice */
+        }
         task_cancel(&self->task[0], NULL);
         AWAIT_CATCH_ALL(err, &self->task[0]);
         EXPECT_INT(err, ECANCELED);
