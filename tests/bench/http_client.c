@@ -153,8 +153,8 @@ static int prepare(const char *text)
         return EINVAL;
     memcpy(host.host, name.at, name.n);
     host.port = url.port;
-    request_n = http_request_head(request, sizeof request, "GET", &url, "workbook-bench",
-                                  "Accept: */*\r\n");
+    request_n =
+        http_request_head(request, sizeof request, "GET", &url, "workbook-bench", "");
     if (!address_from_text(&host.address[0], host.host, host.port))
         return EINVAL;
     host.count = 1;
