@@ -80,7 +80,7 @@ struct loop {
     struct link tasks;   /* those not done, in creation order */
     unsigned tasks_made; /* the last one was named Task-<this> */
     /* what the sections above hang in; pointers may be NULL */
-    struct link closers;
+    struct link closers; /* what has to end before the loop, the oldest first */
     struct inbox inbox;
     void (*collect)(struct loop *loop);      /* 13.4: take in what was posted */
     void (*take_signals)(struct loop *loop); /* 13.4: schedule signals that came */
