@@ -112,18 +112,33 @@ void timer_cancel(struct loop *loop, struct timer *t)
     handle_cancel(&t->handle);
 }
 
-/* How long this pass may sleep: not at all when something is ready or was posted, else
- * until the next deadline, else until a descriptor or another thread wakes it. */
+/* How long this pass may sleep: not at all when something is ready, else until the next
+ * deadline, else until a descriptor or another thread wakes it. */
 static double pass_timeout(struct loop *loop)
 {
     double timeout;
 
-    if (!ring_empty(&loop->ready) || loop->stopping || !loop_may_sleep(loop))
+    if (!ring_empty(&loop->ready) || loop->stopping)
         return 0;
     if (loop->timers.count == 0)
         return -1;
     timeout = loop->timers.slots[0].when - loop_time(loop);
     return timeout > LONGEST_WAIT ? LONGEST_WAIT : timeout > 0 ? timeout : 0;
+}
+
+/* Wait for what comes next; how many descriptors are ready. */
+static int pass_wait(struct loop *loop)
+{
+    double timeout = pass_timeout(loop);
+    int found;
+
+    if (timeout != 0 && !loop_may_sleep(loop))
+        timeout = 0;
+    if (timeout == 0 && loop->watched == 0 && !atomic_load(&loop->inbox.woken))
+        return 0; /* to look would tell nothing */
+    found = loop->clock->wait(loop, timeout);
+    atomic_store(&loop->inbox.asleep, false);
+    return found;
 }
 
 /* BaseEventLoop._run_once: wait, gather what is ready, run exactly that. A callback that
@@ -132,17 +147,12 @@ static void run_pass(struct loop *loop)
 {
     struct link mark, *next;
     struct timer *due;
-    double timeout;
-    int found = 0;
+    int found;
 
     loop->turns++;
     if (loop->timers.count > 0)
         timer_heap_sweep(&loop->timers);
-    timeout = pass_timeout(loop);
-    if (timeout != 0 || loop->watched > 0 || atomic_load(&loop->inbox.woken)) {
-        found = loop->clock->wait(loop, timeout); /* else a poll could tell nothing */
-        atomic_store(&loop->inbox.asleep, false);
-    }
+    found = pass_wait(loop);
     loop_collect(loop);
     if (found > 0)
         loop->selector->report(loop->selector_state, loop);

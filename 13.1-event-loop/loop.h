@@ -166,12 +166,17 @@ static inline void loop_collect(struct loop *loop)
         loop->collect(loop);
 }
 
-/* Asked before the loop sleeps: false when another thread has posted. From here on, who
- * posts wakes the loop. */
+/* Asked before the loop sleeps: false when another thread has posted. Else, from here on,
+ * who posts wakes the loop. */
 static inline bool loop_may_sleep(struct loop *loop)
 {
+    bool filled;
+
     atomic_store(&loop->inbox.asleep, true);
-    return !atomic_load(&loop->inbox.filled);
+    filled = atomic_load(&loop->inbox.filled);
+    if (filled)
+        atomic_store(&loop->inbox.asleep, false);
+    return !filled;
 }
 
 /* For selectors: `fd` is ready for `events`. */
