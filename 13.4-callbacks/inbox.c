@@ -1,10 +1,10 @@
 /*
  * inbox.c - the inbox: a mutex, a chain of posted handles, a pipe that wakes.
  *
- * Who posts says so (`filled`) and then looks whether the loop sleeps; the loop says that it
- * falls `asleep` and then looks whether there are posts: one of the two sees the other. So
- * only the first post of a sleep writes a byte, and while the loop is busy none does. It is
- * written when the mutex has been let go: the loop, once awake, wants it next.
+ * Who posts says so (`filled`) and then looks whether the loop sleeps; the loop says that
+ * it falls `asleep` and then looks whether there are posts: one of the two sees the other.
+ * So only the first post of a sleep writes a byte, and while the loop is busy none does. It
+ * is written when the mutex has been let go: the loop, once awake, wants it next.
  */
 #include "inbox.h"
 
@@ -148,7 +148,7 @@ int loop_call_soon_threadsafe(struct loop *loop, struct handle *h,
         h->fn = fn;
         h->link.next = inbox->posted.next;
         inbox->posted.next = &h->link;
-        if (!atomic_load(&inbox->filled))
+        if (!atomic_load(&inbox->filled)) /* the loop looks at it at each append */
             atomic_store(&inbox->filled, true);
         asleep = atomic_load(&inbox->asleep) && atomic_exchange(&inbox->asleep, false);
         inbox->writers += asleep;

@@ -91,9 +91,11 @@ static void full_pipe(void)
     atomic_store(&loop.inbox.asleep, true); /* so that the post wants to write */
     EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[0], say_a), 0);
     EXPECT(!atomic_load(&loop.inbox.asleep));
+    atomic_store(&loop.inbox.asleep, true);
+    EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[1], say_b), 0);
     loop_call_later(&loop, &far, 1, stop);
     EXPECT_INT(loop_run_forever(&loop), 0);
-    EXPECT_TRACE("a");
+    EXPECT_TRACE("a b");
     EXPECT(read(loop.inbox.wake[0], &byte, 1) < 0 && errno == EAGAIN); /* drained */
     close_loop();
 }

@@ -1,7 +1,8 @@
 /*
  * 13.4-races.c - what comes at the worst moment: two posts at once, the second while the
- * loop takes the first one in; a post while the loop is about to sleep; a signal whose handler is replaced before it is called; a
- * loop that is closed between a post and its wake-up byte.
+ * loop takes the first one in; a post while the loop is about to sleep; a signal just
+ * after the loop has looked for signals, or whose handler is replaced before it is called;
+ * a loop that is closed between a post and its wake-up byte.
  *
  * RACE_ROUNDS in the environment takes the place of the 20,000 rounds: a race that is lost
  * rarely needs more of them to be seen.
@@ -156,6 +157,39 @@ static void a_signal_on_its_way_reaches_the_new_handler(void)
     EXPECT_INT(loop_close(&loop), 0);
 }
 
+/* ---- a signal that comes just after the loop has looked for signals ---- */
+
+static void (*look_for_signals)(struct loop *l);
+static bool one_more;
+
+static void look_then_raise(struct loop *l)
+{
+    look_for_signals(l);
+    if (one_more)
+        raise(SIGUSR1);
+    one_more = false;
+}
+
+static void a_signal_after_the_look_is_not_lost(void)
+{
+    struct loop_policy policy = { &selector_poll, &clock_virtual };
+    struct handle handle;
+
+    EXPECT_INT(loop_init(&loop, &policy), 0);
+    handle_init(&handle);
+    EXPECT_INT(loop_add_signal_handler(&loop, SIGUSR1, &handle, first), 0);
+    look_for_signals = loop.take_signals;
+    loop.take_signals = look_then_raise;
+    one_more = true;
+    raise(SIGUSR1);
+    for (int i = 0; i < 4; i++) {
+        loop_stop(&loop);
+        EXPECT_INT(loop_run_forever(&loop), 0);
+    }
+    EXPECT_TRACE("first first");
+    EXPECT_INT(loop_close(&loop), 0);
+}
+
 /* ---- a loop that is closed while another thread is about to wake it ---- */
 
 static atomic_bool write_is_slow;
@@ -218,4 +252,5 @@ CHECK_MAIN({ "a post is heard by a loop about to sleep",
            { "two posts at once are both heard", two_posts_at_once_are_both_heard },
            { "a signal on its way reaches the new handler",
              a_signal_on_its_way_reaches_the_new_handler },
+           { "a signal after the look is not lost", a_signal_after_the_look_is_not_lost },
            { "closing waits for the byte", closing_waits_for_the_byte })
