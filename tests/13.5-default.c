@@ -51,6 +51,7 @@ struct frame {
     struct shutdown_default_executor end, end2;
     struct task task, task2;
     struct timer timer;
+    struct future arrival; /* of a thread at the gate */
     struct executor *made;
     double seconds;
 };
@@ -225,19 +226,27 @@ static void shutdown_before_use(void)
     run(co_init(&frame.co, early_body), 0);
 }
 
+static void tell_of_arrival(struct gate *at)
+{
+    (void)at;
+    future_set_result(&frame.arrival, NULL);
+}
+
 static co_status twice_body(struct coro *co)
 {
     struct frame *self = co_self(co, struct frame);
     int err;
 
     ASYNC (co) {
+        future_init(&self->arrival, loop);
+        gate->on_arrival = tell_of_arrival;
         to_thread(&self->first, at_gate, NULL, 0);
         loop_create_task(loop, &self->task,
                          loop_shutdown_default_executor(&self->end, TIMEOUT_NONE));
         loop_create_task(loop, &self->task2,
                          loop_shutdown_default_executor(&self->end2, 10));
-        while (gate->arrived == 0 || self->end2.watcher.loop != loop)
-            YIELD();
+        AWAIT(&self->arrival);                   /* asleep, as run_until_arrival() is */
+        EXPECT(self->end2.watcher.loop == loop); /* it waits for the threads to end */
         EXPECT(!self->task.future.done && !self->task2.future.done);
         task_cancel(&self->task, NULL);
         AWAIT_CATCH_ALL(err, &self->task);
@@ -319,8 +328,7 @@ static void close_busy(void)
 
     to_thread(&frame.first, at_gate, NULL, 0);
     loop_create_task(bare, task, loop_shutdown_default_executor(end, TIMEOUT_NONE));
-    while (gate->arrived == 0)
-        turn(bare, 1);
+    run_until_arrival(gate);
     turn(bare, 3);
     EXPECT_INT(loop_close(bare), 0);
     EXPECT_STR(told, "Task was destroyed but it is pending!");

@@ -357,8 +357,7 @@ static void dropped_once(void)
     gate_init(&gate, &loop, NULL);
     loop_run_in_executor(&running, &ex, at_gate, &at, sizeof at);
     run_in_executor_drop(&running, count_drop);
-    while (gate.arrived == 0)
-        turn(&loop, 1);
+    run_until_arrival(&gate);
     loop_run_in_executor(&queued, &ex, mark_ran, NULL, 0);
     run_in_executor_drop(&queued, count_drop);
     EXPECT(future_cancel(&queued.future, "why"));
@@ -433,8 +432,7 @@ static void shutdown_orders(void)
     open_all(1);
     gate_init(&gate, &loop, NULL);
     loop_run_in_executor(&running, &ex, at_gate, &at, sizeof at);
-    while (gate.arrived == 0)
-        turn(&loop, 1);
+    run_until_arrival(&gate);
     atomic_store(&ran, false);
     for (int i = 0; i < 2; i++) {
         loop_run_in_executor(&queued[i], &ex, mark_ran, NULL, 0);

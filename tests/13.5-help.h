@@ -56,6 +56,20 @@ static inline bool no_threads_left(void)
     return count_threads() == OWN_THREADS;
 }
 
+static inline void stop_at_arrival(struct gate *gate)
+{
+    loop_stop(gate->loop);
+}
+
+/* Run the loop until a thread stands at `gate`, which nobody else watches. The loop sleeps
+ * meanwhile: were it to spin, valgrind, which runs one thread at a time, might not let the
+ * other one begin for a minute. */
+static inline void run_until_arrival(struct gate *gate)
+{
+    gate->on_arrival = stop_at_arrival;
+    loop_run_forever(gate->loop);
+}
+
 /* Run the loop for `passes` passes. */
 static inline void turn(struct loop *loop, int passes)
 {
