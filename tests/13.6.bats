@@ -96,7 +96,9 @@ need_curl() {
 }
 
 @test "13.6: the same 50 times in a row, two at a time, and no socket left behind" {
-    TMPDIR=$(mktemp -d /tmp/13.6.XXXXXX) # others run the same program; a long path is not used
+    # A folder of its own, as others may run the same program now; a short name, as it goes to
+    # /tmp by itself when TMPDIR is long.
+    TMPDIR=$(mktemp -d /tmp/13.6.XXXXXX)
     export TMPDIR
     for i in {1..25}; do
         LOOP_CLOCK=virtual timeout 60 "$BUILD/13.6/main" >"$BATS_TEST_TMPDIR/a" 3>&- &
