@@ -1,5 +1,5 @@
 # 13.1 event loop (with 13.2)
-load common
+load lib/common
 
 setup_file() {
     build 13.1-all
@@ -23,51 +23,51 @@ setup_file() {
 }
 
 @test "13.1: the ready queue and stop" {
-    helper 13.1-callbacks
+    helper 13.1/callbacks
 }
 
 @test "13.1: timers" {
-    helper 13.1-timers
+    helper 13.1/timers
 }
 
 @test "13.1: what a running and a closed loop refuse" {
-    helper 13.1-life
+    helper 13.1/life
 }
 
 @test "13.1: readers and writers, under each selector" {
-    helper 13.1-watch
+    helper 13.1/watch
 }
 
 @test "13.1: descriptors closed too early" {
-    helper 13.1-descriptors
+    helper 13.1/descriptors
 }
 
 @test "13.1: selectors, clocks and the environment" {
-    helper 13.1-policy
+    helper 13.1/policy
 }
 
 @test "13.1: tasks take turns" {
-    helper 13.1-tasks
+    helper 13.1/tasks
 }
 
 @test "13.1: what each await costs" {
-    helper 13.1-awaits
+    helper 13.1/awaits
 }
 
 @test "13.1: errors on their way out" {
-    helper 13.1-errors
+    helper 13.1/errors
 }
 
 @test "13.1: cancel, as far as the step knows it" {
-    helper 13.1-cancels
+    helper 13.1/cancels
 }
 
 @test "13.1: sleep" {
-    helper 13.1-sleeps
+    helper 13.1/sleeps
 }
 
 @test "13.1: what is left when a run or a loop ends" {
-    helper 13.1-ends
+    helper 13.1/ends
 }
 
 @test "13.1: the output is the same fifty times" {
@@ -80,8 +80,8 @@ setup_file() {
 @test "13.1: a million tasks and timers, half cancelled: in order, and all given back" {
     slow
     [ -z "$SAN" ] || export STRESS_COUNT=50000
-    GLIBC_TUNABLES=glibc.malloc.tcache_count=0 helper 13.1-stress
+    GLIBC_TUNABLES=glibc.malloc.tcache_count=0 helper 13.1/stress
     command -v valgrind >/dev/null && [ -z "$SAN" ] || return 0
     STRESS_COUNT=10000 run -0 timeout 120 valgrind -q --leak-check=full --error-exitcode=9 \
-        "$BUILD/tests/13.1-stress"
+        "$BUILD/tests/13.1/stress"
 }

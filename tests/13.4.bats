@@ -1,5 +1,5 @@
 # 13.4 callbacks: other threads, signals, Ctrl-C, tickers
-load common
+load lib/common
 
 setup_file() {
     build 13.4-all
@@ -20,33 +20,33 @@ setup_file() {
 }
 
 @test "13.4: posts from other threads: none lost, in order, a sleeper is woken" {
-    helper 13.4-threads
+    helper 13.4/threads
 }
 
 @test "13.4: posts: order, cancel, the wake-up pipe, the wrong thread" {
-    helper 13.4-inbox
+    helper 13.4/inbox
 }
 
 @test "13.4: signals become callbacks" {
-    helper 13.4-signals
+    helper 13.4/signals
 }
 
 @test "13.4: Ctrl-C" {
-    helper 13.4-interrupt
+    helper 13.4/interrupt
 }
 
 @test "13.4: callbacks by the million, timers, the ticker" {
-    helper 13.4-callbacks
+    helper 13.4/callbacks
 }
 
 @test "13.4: debug mode tells of slow callbacks" {
-    helper 13.4-debug
+    helper 13.4/debug
 }
 
 @test "13.4: what was wrong once stays mended" {
-    helper 13.4-mended
+    helper 13.4/mended
 }
 
 @test "13.4: two posts at once, and a handler replaced in between" {
-    helper 13.4-races
+    helper 13.4/races
 }

@@ -1,5 +1,5 @@
 # 13.5 executor
-load common
+load lib/common
 
 setup_file() {
     build 13.5-all
@@ -26,21 +26,21 @@ setup_file() {
 }
 
 @test "13.5: the pool, run_in_executor and cancel" {
-    helper 13.5-executor
+    helper 13.5/executor
 }
 
 @test "13.5: the default pool has min(32, processors + 4) threads" {
     command -v nproc >/dev/null || skip "no nproc"
     local cpus
     cpus=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
-    WANT_THREADS=$((cpus + 4 < 32 ? cpus + 4 : 32)) helper 13.5-executor "default size"
+    WANT_THREADS=$((cpus + 4 < 32 ? cpus + 4 : 32)) helper 13.5/executor "default size"
     command -v taskset >/dev/null || skip "no taskset"
-    WANT_THREADS=5 run timeout 20 taskset -c 0 "$BUILD/tests/13.5-executor" "default size"
+    WANT_THREADS=5 run timeout 20 taskset -c 0 "$BUILD/tests/13.5/executor" "default size"
     [ "$status" -eq 0 ]
 }
 
 @test "13.5: the default executor: made late, joined by run(), given up at the deadline" {
-    helper 13.5-default
+    helper 13.5/default
 }
 
 @test "13.5: nothing is lost (valgrind), no lock is misused (helgrind)" {
@@ -49,9 +49,9 @@ setup_file() {
     [ -z "$SAN" ] || skip "a sanitizer is in use"
     LOOP_CLOCK=virtual timeout 60 valgrind -q --leak-check=full --error-exitcode=9 \
         "$BUILD/13.5/main" | cmp - 13.5-executor/expected.txt
-    helgrind="valgrind -q --tool=helgrind --suppressions=tests/valgrind.supp --error-exitcode=9"
+    helgrind="valgrind -q --tool=helgrind --suppressions=tests/lib/valgrind.supp --error-exitcode=9"
     LOOP_CLOCK=virtual timeout 60 $helgrind "$BUILD/13.5/main" >/dev/null
-    run timeout 60 $helgrind "$BUILD/tests/13.5-default"
+    run timeout 60 $helgrind "$BUILD/tests/13.5/default"
     echo "$output"
     [ "$status" -eq 0 ]
 }

@@ -1,15 +1,15 @@
 # 13.6-cost: what reading the wire costs, counted in instructions, which no other program on
 # the machine can change.
-load common
+load lib/common
 
 setup_file() {
     build 13.6-all
 }
 
-# cost WORK BYTES: how many instructions tests/13.6-cost.c takes for it.
+# cost WORK BYTES: how many instructions tests/13.6/cost.c takes for it.
 cost() {
     LD_BIND_NOW=1 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-        --toggle-collect=measured "$BUILD/tests/13.6-cost" "$@" 2>&1 >/dev/null |
+        --toggle-collect=measured "$BUILD/tests/13.6/cost" "$@" 2>&1 >/dev/null |
         sed -n 's/.*Collected : //p'
 }
 
@@ -43,7 +43,7 @@ need_callgrind() {
 @test "13.6: no parser of URLs or messages allocates, whatever is announced" {
     [ -z "$SAN" ] || skip "a sanitizer adds calls of its own"
     command -v nm >/dev/null || skip "no nm"
-    calls=$(nm "$BUILD"/obj/13.6-http/shelf/{message,url}*.o | grep ' U ')
+    calls=$(nm "$BUILD"/obj/13.6-http/{http/message,url/url}*.o | grep ' U ')
     [[ "$calls" == *memchr* ]] || [[ "$calls" == *memcpy* ]]
     run ! grep -E ' U .*(alloc|strdup|mmap|sbrk)' <<<"$calls"
 }

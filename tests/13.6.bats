@@ -1,5 +1,5 @@
 # 13.6 http
-load common
+load lib/common
 
 setup_file() {
     build 13.6-all
@@ -16,15 +16,15 @@ need_curl() {
 }
 
 @test "13.6: the HTTP server, with raw requests" {
-    helper 13.6-server
+    helper 13.6/server
 }
 
 @test "13.6: routes: which row answers, bodies up to their limit, 100 (Continue)" {
-    helper 13.6-routes
+    helper 13.6/routes
 }
 
 @test "13.6: files, listings, redirects, parts, dates, and no way out of the folder" {
-    helper 13.6-files
+    helper 13.6/files
 }
 
 @test "13.6: curl gets a folder's files byte by byte, HEAD, a list, a redirect" {
@@ -52,7 +52,7 @@ need_curl() {
     need_curl
     serve --quiet tests
     run -0 curl -sf -m 10 -o /dev/null -o /dev/null -w '%{num_connects}\n' \
-        "${URL}check.h" "${URL}common.bash"
+        "${URL}lib/check.h" "${URL}lib/common.bash"
     [ "$output" = $'1\n0' ]
     [ ! -s "$BATS_TEST_TMPDIR/log" ]
 }
@@ -120,69 +120,69 @@ need_curl() {
 # ---- streams, names, client ----
 
 @test "13.6: streams: every cut, limits, ends, cancel, close" {
-    helper 13.6-streams
-    LOOP_SELECTOR=select helper 13.6-streams
+    helper 13.6/streams
+    LOOP_SELECTOR=select helper 13.6/streams
 }
 
 @test "13.6: drain: the marks, several drainers, cancel, close" {
-    helper 13.6-marks
-    LOOP_SELECTOR=select helper 13.6-marks
+    helper 13.6/marks
+    LOOP_SELECTOR=select helper 13.6/marks
 }
 
 @test "13.6: names and connecting: refused, mute, cancelled in any pass" {
-    helper 13.6-connect
-    LOOP_SELECTOR=select helper 13.6-connect
+    helper 13.6/connect
+    LOOP_SELECTOR=select helper 13.6/connect
 }
 
 @test "13.6: names are kept, looked up once, in threads of their own" {
-    helper 13.6-names
+    helper 13.6/names
 }
 
 @test "13.6: the client: each framing at every cut, reuse, troubles" {
-    helper 13.6-client
-    LOOP_SELECTOR=select helper 13.6-client
-    helper 13.6-client-limits
+    helper 13.6/client
+    LOOP_SELECTOR=select helper 13.6/client
+    helper 13.6/client-limits
 }
 
 @test "13.6: clocks: which limit a slow server breaks, and when" {
-    helper 13.6-clocks
-    LOOP_SELECTOR=select helper 13.6-clocks
+    helper 13.6/clocks
+    LOOP_SELECTOR=select helper 13.6/clocks
 }
 
 # ---- urls and messages ----
 
 @test "13.6: urls: every byte in every part, addresses" {
-    helper 13.6-url
+    helper 13.6/url
 }
 
 @test "13.6: urls: hostile input" {
-    helper 13.6-url-hostile
+    helper 13.6/url-hostile
 }
 
 @test "13.6: messages: examples, and both sides of every limit, at every cut" {
-    helper 13.6-message
-    helper 13.6-message-limits
+    helper 13.6/message
+    helper 13.6/message-limits
 }
 
 @test "13.6: messages: hostile input" {
-    helper 13.6-message-hostile
+    helper 13.6/message-hostile
 }
 
 # vectors FILE...: our own rows, and other people's where they are at hand.
 vectors() {
-    run -0 env BUILD="$BUILD" timeout 120 tests/vectors-check "$@"
+    run -0 env BUILD="$BUILD" timeout 120 tests/tools/vectors-check "$@"
     echo "$output"
     [ "${#lines[@]}" -ge $(($# + 1)) ]
 }
 
 @test "13.6: addresses: which are special, and how a URL may spell them" {
-    helper 13.6-address
+    helper 13.6/address
     vectors ssrf-addresses
 }
 
 @test "13.6: urls: vectors" {
     vectors url-normalize url-other-scheme url-resolve-more url-resolve-rfc3986 url-whatwg
-    helper 13.6-url-vectors tests/vectors ssrf-addresses
+    helper 13.6/url-vectors tests/vectors ssrf-addresses
 }
 
 @test "13.6: request heads: vectors" {
@@ -196,13 +196,13 @@ vectors() {
 @test "13.6: vectors: one wrong row, and a file without rows, are told" {
     cp tests/vectors/url-normalize.tsv "$BATS_TEST_TMPDIR/"
     printf 'http://h/\thttp://h/x\n' >>"$BATS_TEST_TMPDIR/url-normalize.tsv"
-    VECTORS=$BATS_TEST_TMPDIR run -1 env BUILD="$BUILD" tests/vectors-check url-normalize
+    VECTORS=$BATS_TEST_TMPDIR run -1 env BUILD="$BUILD" tests/tools/vectors-check url-normalize
     [[ "$output" == *"16 rows, 15 agree, 1 disagree" ]]
-    VECTORS=/nonesuch run -0 env BUILD="$BUILD" tests/vectors-check url-normalize
+    VECTORS=/nonesuch run -0 env BUILD="$BUILD" tests/tools/vectors-check url-normalize
     [[ "$output" == *"url-normalize: 15 rows, 15 agree, own rows only"* ]]
-    VECTORS=/nonesuch run -1 env BUILD="$BUILD" tests/vectors-check url-whatwg
+    VECTORS=/nonesuch run -1 env BUILD="$BUILD" tests/tools/vectors-check url-whatwg
     [[ "$output" == *"skipped: url-whatwg: no rows at all"* ]]
-    BUILD=/nonesuch run -1 tests/vectors-check url-normalize
+    BUILD=/nonesuch run -1 tests/tools/vectors-check url-normalize
 }
 
 # ---- the tool fetch ----
@@ -280,13 +280,13 @@ c.sendall(open(sys.argv[1], "rb").read())' "$BATS_TEST_TMPDIR/answer" >"$BATS_TE
     serve --quiet tests
     run -8 --separate-stderr "$BUILD/fetch" "${URL}nothing"
     [ -z "$stderr" ]
-    run -3 "$BUILD/fetch" -o "$BATS_TEST_TMPDIR/no/where" "${URL}check.h"
+    run -3 "$BUILD/fetch" -o "$BATS_TEST_TMPDIR/no/where" "${URL}lib/check.h"
     [ "$output" = "fetch: $BATS_TEST_TMPDIR/no/where: No such file or directory" ]
     if [ -c /dev/full ]; then
-        run -3 "$BUILD/fetch" -o /dev/full "${URL}check.h"
+        run -3 "$BUILD/fetch" -o /dev/full "${URL}lib/check.h"
         [ "$output" = "fetch: /dev/full: No space left on device" ]
     fi
-    run -8 --separate-stderr "$BUILD/fetch" "${URL}nothing" "${URL}check.h" # and goes on
+    run -8 --separate-stderr "$BUILD/fetch" "${URL}nothing" "${URL}lib/check.h" # and goes on
     [[ "$output" == *CHECK_MAIN* ]]
     kill "$SERVER" && wait "$SERVER"
     run -4 "$BUILD/fetch" "$URL" "$URL" # and does not

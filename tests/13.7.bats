@@ -1,5 +1,5 @@
 # 13.7 future and task
-load common
+load lib/common
 
 setup_file() {
     build 13.7-all
@@ -26,30 +26,30 @@ setup_file() {
 }
 
 @test "13.7: futures" {
-    helper 13.7-futures
+    helper 13.7/futures
 }
 
 @test "13.7: what an await costs, and a cancel at any time" {
-    helper 13.7-passes
+    helper 13.7/passes
 }
 
 @test "13.7: gather" {
-    helper 13.7-gather
-    helper 13.7-gather-cancel
+    helper 13.7/gather
+    helper 13.7/gather-cancel
 }
 
 @test "13.7: wait, wait_for, as_completed" {
-    helper 13.7-wait
-    helper 13.7-wait-for
-    helper 13.7-as-completed
+    helper 13.7/wait
+    helper 13.7/wait-for
+    helper 13.7/as-completed
 }
 
 @test "13.7: shield" {
-    helper 13.7-shield
+    helper 13.7/shield
 }
 
 @test "13.7: task group" {
-    helper 13.7-groups
-    helper 13.7-groups-cancel
-    helper 13.7-groups-tasks
+    helper 13.7/groups
+    helper 13.7/groups-cancel
+    helper 13.7/groups-tasks
 }

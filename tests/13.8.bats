@@ -1,5 +1,5 @@
 # 13.8 locks, queues, child processes, channels
-load common
+load lib/common
 
 setup_file() {
     build 13.8-all
@@ -15,17 +15,17 @@ setup_file() {
 }
 
 @test "13.8: scripts of locks, semaphores, events, conditions, barriers, queues: asyncio's passes" {
-    helper 13.8-script tests/vectors/sync-scripts.txt
+    helper 13.8/script tests/vectors/sync-scripts.txt
 }
 
 @test "13.8: two loops, who holds the lock, the queue's table" {
-    helper 13.8-sync
+    helper 13.8/sync
 }
 
 @test "13.8: child processes" {
-    helper 13.8-process
+    helper 13.8/process
 }
 
 @test "13.8: channels and run_coroutine_threadsafe" {
-    helper 13.8-threads
+    helper 13.8/threads
 }

@@ -1,5 +1,5 @@
 # 13.9 crawler (with 13.10, 13.11 and 13.12). The tool build/crawl is checked in crawl.bats.
-load common
+load lib/common
 
 setup_file() {
     build 13.9-all
@@ -33,136 +33,136 @@ vectors() {
 }
 
 @test "13.9: the frontier: each URL once, in turn, and when it is over" {
-    helper 13.9-frontier
+    helper 13.9/frontier
 }
 
 @test "13.9: retries and delays; 100,000 URLs" {
-    helper 13.9-retry
+    helper 13.9/retry
 }
 
 @test "13.9: connections are used again, and none is lost" {
-    helper 13.9-pool
+    helper 13.9/pool
 }
 
 @test "13.9: the connector: limits, turns, a thousand cancels" {
-    helper 13.9-connector
+    helper 13.9/connector
 }
 
 @test "13.9: where a name may lead, and names that lead elsewhere later" {
-    helper 13.9-transport
+    helper 13.9/transport
 }
 
 @test "13.9: a fetch: framing, heads, errors" {
-    helper 13.9-fetch
+    helper 13.9/fetch
 }
 
 @test "13.9: a fetch: timeouts, kept connections that close, cancels, the limit" {
-    helper 13.9-fetch-times
+    helper 13.9/fetch-times
 }
 
 @test "13.9: a fetch: each way to fail has a name and a time" {
-    helper 13.9-reasons
+    helper 13.9/reasons
 }
 
 @test "13.9: a session: redirects, requests made again, unchanged pages" {
-    helper 13.9-session
-    run -0 env BUILD="$BUILD" timeout 60 tests/vectors-check redirects
+    helper 13.9/session
+    run -0 env BUILD="$BUILD" timeout 60 tests/tools/vectors-check redirects
     echo "$output"
 }
 
 @test "13.9: what an answer to robots.txt means" {
-    helper 13.9-ask-robots
+    helper 13.9/ask-robots
 }
 
 @test "13.9: a crawl: scope, redirects, limits" {
-    helper 13.9-crawl
+    helper 13.9/crawl
 }
 
 @test "13.9: a crawl: in flight, tried again, forbidden" {
-    helper 13.9-crawl-ends
+    helper 13.9/crawl-ends
 }
 
 @test "13.9: a crawl: stopped by Ctrl-C, or by a full disk" {
-    helper 13.9-crawl-stop
+    helper 13.9/crawl-stop
 }
 
 @test "13.9: what a crawl writes: JSON lines and WARC records" {
-    helper 13.9-output
+    helper 13.9/output
 }
 
 @test "13.9: the store: records, digests, what it refuses" {
-    helper 13.9-store
+    helper 13.9/store
 }
 
 @test "13.9: the store on a full disk" {
     slow
-    helper 13.9-store-full
+    helper 13.9/store-full
 }
 
 @test "13.9: links in HTML" {
-    helper 13.9-links
+    helper 13.9/links
 }
 
 @test "13.9: links in HTML, other people's pages" {
-    vectors 13.9-links-vectors
+    vectors 13.9/links-vectors
 }
 
 @test "13.9: inflate: the bounds, and small streams" {
-    helper 13.9-inflate
-    run -0 env BUILD="$BUILD" timeout 120 tests/vectors-check inflate
+    helper 13.9/inflate
+    run -0 env BUILD="$BUILD" timeout 120 tests/tools/vectors-check inflate
     [[ "$output" == *"inflate: "*" agree, also byte by byte and at each cut"* ]]
 }
 
 @test "13.9: inflate: what Python's zlib makes, and breaks" {
     slow
     python3 -c 'import zlib' 2>/dev/null || skip "no python3 with zlib"
-    python3 tests/13.9-inflate.py live >"$BATS_TEST_TMPDIR/streams"
-    helper 13.9-inflate "$BATS_TEST_TMPDIR/streams"
+    python3 tests/13.9/inflate.py live >"$BATS_TEST_TMPDIR/streams"
+    helper 13.9/inflate "$BATS_TEST_TMPDIR/streams"
 }
 
 @test "13.9: packed bodies, charsets, and what is refused" {
-    helper 13.9-content
-    helper 13.9-decode
+    helper 13.9/content
+    helper 13.9/decode
 }
 
 @test "13.9: charsets that pages declare" {
-    run -0 env BUILD="$BUILD" timeout 120 tests/vectors-check charset-own charset-prescan
+    run -0 env BUILD="$BUILD" timeout 120 tests/tools/vectors-check charset-own charset-prescan
     echo "$output"
     [[ "$output" == *"charset-own: "*" agree, also in pieces"* ]]
 }
 
 @test "13.9: the rules of robots.txt" {
-    helper 13.9-robots
+    helper 13.9/robots
 }
 
 @test "13.9: the rules of robots.txt, other people's cases" {
-    vectors 13.9-robots-vectors
+    vectors 13.9/robots-vectors
 }
 
 @test "13.9: JSON strings and text for terminals" {
-    helper 13.9-text
+    helper 13.9/text
 }
 
 @test "13.9: media types, charsets, dates, Retry-After" {
-    helper 13.9-fields
+    helper 13.9/fields
 }
 
 @test "13.9: values of fields, and text: vectors" {
-    run -0 env BUILD="$BUILD" timeout 60 tests/vectors-check \
+    run -0 env BUILD="$BUILD" timeout 60 tests/tools/vectors-check \
         content-type json-strings retry-after terminal-safe
     echo "$output"
     [ "${#lines[@]}" -ge 5 ]
 }
 
 @test "13.9: SHA-1" {
-    helper 13.9-sha1
-    vectors 13.9-sha1
+    helper 13.9/sha1
+    vectors 13.9/sha1
 }
 
 # memcheck SECONDS PROGRAM...: for so long under valgrind, which forgives only a thread that
 # still runs at exit.
 memcheck() {
-    timeout "$1" valgrind -q --leak-check=full --suppressions=tests/valgrind.supp \
+    timeout "$1" valgrind -q --leak-check=full --suppressions=tests/lib/valgrind.supp \
         --error-exitcode=9 "${@:2}"
 }
 
@@ -175,15 +175,15 @@ memcheck() {
         2>"$BATS_TEST_TMPDIR/err" |
         cmp - 13.9-crawler/expected.txt
     for name in frontier pool transport connector fetch reasons session ask-robots crawl crawl-ends crawl-stop output; do
-        run memcheck 100 "$BUILD/tests/13.9-$name"
+        run memcheck 100 "$BUILD/tests/13.9/$name"
         echo "$output"
         [ "$status" -eq 0 ]
     done
     # glibc's iconv_open() loads modules in a way that valgrind complains of: without those
     for case in 'gzip, deflate with and without zlib, both' 'what is refused, and why' \
         'two blocks, whatever comes' 'bytes that are no text'; do
-        run -0 memcheck 100 "$BUILD/tests/13.9-content" "$case"
+        run -0 memcheck 100 "$BUILD/tests/13.9/content" "$case"
     done
-    run -0 memcheck 100 "$BUILD/tests/13.9-decode" \
+    run -0 memcheck 100 "$BUILD/tests/13.9/decode" \
         'the archive keeps the bytes' 'what is not read' robots.txt
 }

@@ -1,6 +1,6 @@
-# behaviour: tests/rows.tsv names for each row the checks that prove it. `make behaviour`
+# behaviour: tests/tools/rows.tsv names for each row the checks that prove it. `make behaviour`
 # runs them; here it is seen that each exists, and that a wrong table or result is found.
-load common
+load lib/common
 
 setup_file() {
     build twins 13.1-all 13.8-all
@@ -9,7 +9,7 @@ setup_file() {
 # table LINE...: rows.tsv without the rows of the lines, and with the lines.
 table() {
     local line
-    cp tests/rows.tsv "$BATS_TEST_TMPDIR/rows"
+    cp tests/tools/rows.tsv "$BATS_TEST_TMPDIR/rows"
     for line in "$@"; do
         grep -v "^${line%%	*}	" "$BATS_TEST_TMPDIR/rows" >"$BATS_TEST_TMPDIR/less"
         mv "$BATS_TEST_TMPDIR/less" "$BATS_TEST_TMPDIR/rows"
@@ -18,12 +18,12 @@ table() {
 }
 
 names() {
-    ROWS=$BATS_TEST_TMPDIR/rows run tests/behaviour --names
+    ROWS=$BATS_TEST_TMPDIR/rows run tests/tools/behaviour --names
     echo "$output"
 }
 
 @test "behaviour: every row is there, and every check that it names" {
-    run tests/behaviour --names
+    run tests/tools/behaviour --names
     echo "$output"
     [ "$status" -eq 0 ]
     [[ "$output" == "158 rows, "* ]]
@@ -34,9 +34,9 @@ names() {
     table
     names
     [ "$status" -eq 0 ]
-    table 'B1	twins/loop	B99' 'B2	twins/nonesuch	B1' 'B3	13.1-timers	nonesuch' \
-        'B4	13.1-nonesuch	equal deadlines keep their order' 'B5	13.1.bats	nonesuch' \
-        'B6	13.8-script	nonesuch' 'B7	'
+    table 'B1	twins/loop	B99' 'B2	twins/nonesuch	B1' 'B3	13.1/timers	nonesuch' \
+        'B4	13.1/nonesuch	equal deadlines keep their order' 'B5	13.1.bats	nonesuch' \
+        'B6	13.8/script	nonesuch' 'B7	'
     names
     [ "$status" -eq 1 ]
     for row in B1 B2 B3 B4 B5 B6; do
@@ -55,9 +55,9 @@ names() {
 
 # results: what a table of four rows says when it is run.
 results() {
-    printf '%s\n' 'B1	twins/loop	B1' 'B2	twins/loop	B2' 'B4	13.1-timers	equal deadlines keep their order' \
+    printf '%s\n' 'B1	twins/loop	B1' 'B2	twins/loop	B2' 'B4	13.1/timers	equal deadlines keep their order' \
         'B3	out	its reason' >"$BATS_TEST_TMPDIR/rows"
-    BUILD=$1 ROWS=$BATS_TEST_TMPDIR/rows run tests/behaviour
+    BUILD=$1 ROWS=$BATS_TEST_TMPDIR/rows run tests/tools/behaviour
     echo "$output"
 }
 
@@ -65,12 +65,12 @@ results() {
     results "$BUILD"
     [[ "$output" == *"B1 pass"*"B2 pass"*"B3 out of place: its reason"*"B4 pass"* ]]
     [[ "$output" == *"158 rows, 3 pass, 1 out of place"* ]]
-    mkdir -p "$BATS_TEST_TMPDIR/build/twins" "$BATS_TEST_TMPDIR/build/tests"
+    mkdir -p "$BATS_TEST_TMPDIR/build/twins" "$BATS_TEST_TMPDIR/build/tests/13.1"
     sed 's/^  1 0.00  B$/  1 0.00  b/' tests/twins/loop.expected >"$BATS_TEST_TMPDIR/said"
     printf '#!/bin/sh\ncat %s\n' "$BATS_TEST_TMPDIR/said" >"$BATS_TEST_TMPDIR/build/twins/loop"
     printf '#!/bin/sh\necho "not ok 1 - equal deadlines keep their order"\n' \
-        >"$BATS_TEST_TMPDIR/build/tests/13.1-timers"
-    chmod +x "$BATS_TEST_TMPDIR/build/twins/loop" "$BATS_TEST_TMPDIR/build/tests/13.1-timers"
+        >"$BATS_TEST_TMPDIR/build/tests/13.1/timers"
+    chmod +x "$BATS_TEST_TMPDIR/build/twins/loop" "$BATS_TEST_TMPDIR/build/tests/13.1/timers"
     results "$BATS_TEST_TMPDIR/build"
     [[ "$output" == *"B1 FAIL: "*"B2 pass"*"B4 FAIL: "*": not ok"* ]]
 }

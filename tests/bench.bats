@@ -1,6 +1,6 @@
 # bench: the benches run, and an operation takes as many instructions as it did. How long
 # it takes beside others' is shown by `make bench`, on a quiet machine.
-load common
+load lib/common
 
 bench=$BUILD/bench/bench
 counts=tests/bench/counts.tsv

@@ -2,15 +2,13 @@
 BENCH := $B/bench
 SMALL := main callbacks tasks memory threads growth exchange
 
-$B/obj/bench/%.o: tests/bench/%.c
+$B/obj/tests/bench/%.o: SEES = $(SEES_13.9)
+$(BENCH)/bench: $(SMALL:%=$B/obj/tests/bench/%.o) $(LIBS_13.9)
 	@mkdir -p $(@D)
-	$(OBJECT) $(call shelf_sees,13.9-crawler)
-$(BENCH)/bench: $(SMALL:%=$B/obj/bench/%.o) $(call linked,13.9-crawler)
+	$(SHOW) $(LINK)
+$(BENCH)/client: $B/obj/tests/bench/http_client.o $(LIBS_13.6)
 	@mkdir -p $(@D)
-	$(SHOW) $(COMPILE) $^ -o $@
-$(BENCH)/client: $B/obj/bench/http_client.o $(call linked,13.6-http)
-	@mkdir -p $(@D)
-	$(SHOW) $(COMPILE) $^ -o $@
+	$(SHOW) $(LINK)
 
 .PHONY: counts
 # Instructions that each operation takes, for tests/bench.bats to compare with.
@@ -20,5 +18,5 @@ counts: $(BENCH)/bench
 
 .PHONY: bench
 # Ours beside every peer that is here, in one table: make bench S=tasks|timers|threads|http|crawl.
-bench: $(BENCH)/bench $(BENCH)/client $(call tools,13.9-crawler) $(call tools,13.6-http)
+bench: $(BENCH)/bench $(BENCH)/client $B/crawl $B/serve $B/fetch
 	@BUILD=$B tests/bench/run $S

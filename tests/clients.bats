@@ -1,6 +1,6 @@
 # clients: other people's clients and build/serve: curl, wget, Python's http.client. All
 # get the same files, byte by byte; a client that is not installed is a skip.
-load common
+load lib/common
 
 setup_file() {
     build 13.6-all
@@ -199,7 +199,7 @@ PYTHON
     build 13.6-all
     start_chunked() { # the check's server: /stream is 3 pieces of no known size
         mkfifo "$BATS_TEST_TMPDIR/chunked"
-        timeout 60 "$BUILD/tests/13.6-pieces" >"$BATS_TEST_TMPDIR/chunked" 3>&- &
+        timeout 60 "$BUILD/tests/13.6/pieces" >"$BATS_TEST_TMPDIR/chunked" 3>&- &
         CHUNKED=$!
         read -r URL <"$BATS_TEST_TMPDIR/chunked"
     }

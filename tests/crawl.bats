@@ -1,9 +1,9 @@
 # crawl: the tool build/crawl, as one types it. Most checks crawl the odd server, whose
 # requests are read from a pipe, so that nothing waits for a time to pass.
-load common
+load lib/common
 
 setup_file() {
-    build "$BUILD/crawl" "$BUILD/tests/13.9-odd-server" "$BUILD/tests/13.9-sample-server"
+    build "$BUILD/crawl" "$BUILD/tests/13.9/odd-server" "$BUILD/tests/13.9/sample-server"
 }
 
 setup() {
@@ -23,7 +23,7 @@ teardown() {
 # that finds it before it knows its child would not reach the server.)
 serve() {
     mkfifo "$BATS_TEST_TMPDIR/asked"
-    "$BUILD/tests/13.9-odd-server" >"$BATS_TEST_TMPDIR/asked" 3>&- &
+    "$BUILD/tests/13.9/odd-server" >"$BATS_TEST_TMPDIR/asked" 3>&- &
     SERVER=$!
     exec 4<"$BATS_TEST_TMPDIR/asked"
     read -r URL <&4
@@ -278,7 +278,7 @@ lines_of() {
 }
 
 @test "crawl: the sample site, page by page" {
-    timeout 60 env BUILD="$BUILD" tests/sample-crawl 4<&- 3>&-
+    timeout 60 env BUILD="$BUILD" tests/tools/sample-crawl 4<&- 3>&-
 }
 
 # ---- progress ----

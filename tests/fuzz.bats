@@ -1,5 +1,5 @@
 # fuzz: a short run of each fuzz target, always the same; `make fuzz` is the long one.
-load common
+load lib/common
 
 @test "fuzz: 20,000 inputs for each target, and its seeds" {
     slow

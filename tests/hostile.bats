@@ -1,8 +1,8 @@
 # hostile: servers that behave as badly as they can, number 1 to 41 of the zoo.
-load common
+load lib/common
 
 setup_file() {
-    build "$BUILD/tests/13.9-zoo" "$BUILD/tests/13.9-hostile-server" "$BUILD/crawl" "$BUILD/fetch"
+    build "$BUILD/tests/13.9/zoo" "$BUILD/tests/13.9/hostile-server" "$BUILD/crawl" "$BUILD/fetch"
 }
 
 setup() {
@@ -20,7 +20,7 @@ teardown() {
 # FULL are where nobody listens, and where nobody accepts.
 serve() {
     mkfifo "$BATS_TEST_TMPDIR/said"
-    "$BUILD/tests/13.9-hostile-server" 60 >"$BATS_TEST_TMPDIR/said" 3>&- &
+    "$BUILD/tests/13.9/hostile-server" 60 >"$BATS_TEST_TMPDIR/said" 3>&- &
     SERVER=$!
     exec 4<"$BATS_TEST_TMPDIR/said"
     read -r URL <&4
@@ -37,7 +37,7 @@ line() {
 }
 
 @test "hostile: each alone, beside good hosts, all together: its reason, within its bounds" {
-    helper 13.9-zoo
+    helper 13.9/zoo
     [ "${lines[-1]}" = '41 behaviours, 41 as expected, 0 not' ]
 }
 
@@ -50,7 +50,7 @@ line() {
     [ "$status" -eq 4 ]
     run ! env LC_ALL=C grep -n '[^ -~]' "$OUT/pages.jsonl" - <<<"$output"
     [ -z "$(sed 's/^{"url":"\([^"]*\)".*/\1/' "$OUT/pages.jsonl" | sort | uniq -d)" ]
-    "$BUILD/tests/13.9-hostile-server" --list >"$OUT.list"
+    "$BUILD/tests/13.9/hostile-server" --list >"$OUT.list"
     [ "$(wc -l <"$OUT.list")" -ge 48 ]
     while read -r path reason; do
         case $path,$reason in
@@ -71,7 +71,7 @@ for line in open(sys.argv[1], encoding="ascii"):
 
 @test "hostile: build/fetch on each of them ends, with a documented exit status" {
     serve
-    "$BUILD/tests/13.9-hostile-server" --list >"$OUT.list"
+    "$BUILD/tests/13.9/hostile-server" --list >"$OUT.list"
     while read -r path _; do
         status=0
         timeout 20 "$BUILD/fetch" --timeout 0.2 "$URL$path" >/dev/null 2>"$OUT.err" 4<&- ||

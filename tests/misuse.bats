@@ -1,6 +1,6 @@
 # misuse: what design.md promises of coroutines: mistakes the compilers refuse, mistakes
 # that abort with a message naming the place, and what looks like a mistake and is none.
-load common
+load lib/common
 
 # The flags of the Makefile; $1 is the compiler, $2 a name to define in compile.c.
 compile() {
@@ -8,7 +8,7 @@ compile() {
     case $1 in *clang*) extra=-Wconditional-uninitialized ;; esac
     run "$1" -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -Wpedantic -Wshadow \
         -Wmissing-prototypes -Wimplicit-fallthrough $extra -Werror \
-        -iquote 13.1-event-loop "-D$2" -c tests/misuse/compile.c -o /dev/null
+        -iquote 13.1-event-loop -iquote 13.1-event-loop/selectors "-D$2" -c tests/misuse/compile.c -o /dev/null
 }
 
 # refuses COMPILER NAME WORDS...: it does not compile, and the message has one of WORDS.
@@ -29,7 +29,7 @@ setup_file() {
     build 13.1-all
     local extra=${SAN:+-fsanitize=$SAN}
     ${CC:-gcc} -std=c11 -D_POSIX_C_SOURCE=200809L -pthread -g $extra \
-        -iquote 13.1-event-loop tests/misuse/run.c "$BUILD/13.1/section.a" \
+        -iquote 13.1-event-loop -iquote 13.1-event-loop/selectors tests/misuse/run.c "$BUILD/13.1/section.a" \
         -o "$BATS_FILE_TMPDIR/run"
 }
 

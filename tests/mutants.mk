@@ -1,9 +1,9 @@
 # Break the code, and see that the checks see it; run the checks again and again under load.
 .PHONY: mutants repeat repeat-check
 mutants:
-	@tests/mutants
+	@tests/tools/mutants
 
 repeat: all
-	@BUILD=$B tests/repeat
+	@BUILD=$B tests/tools/repeat
 repeat-check: all
-	@BUILD=$B tests/repeat --check
+	@BUILD=$B tests/tools/repeat --check

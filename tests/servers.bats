@@ -1,7 +1,7 @@
 # servers: other people's servers and build/fetch: nginx, Apache httpd, Python's http.server.
 # Each is started for one check, on a free port of 127.0.0.1, with a configuration and a
 # folder of its own; one that is not installed is a skip.
-load common
+load lib/common
 
 setup_file() {
     build 13.6-all

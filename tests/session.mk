@@ -1,2 +1,8 @@
 # The checks that count what is allocated see the calls of malloc and its like.
-$B/tests/13.9-connector: private override CFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=free
+$B/tests/13.9/connector: private override LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=free
+# The sample site is a server of its own.
+$B/tests/13.9/%.o: SEES = $(SEES_tests_13.9) $(SEES_13.9)
+$B/tests/13.9/%.o: tests/13.9/%.c
+	@mkdir -p $(@D)
+	$(SHOW) $(COMPILE) -MMD -MP $(SEES) -c $< -o $@
+$B/tests/13.9/sample-server: $B/tests/13.9/sample_site.o $B/tests/13.9/sample_pages.o

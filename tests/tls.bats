@@ -1,6 +1,6 @@
 # tls: https by children of openssl. The certificates are made here, by a CA that nobody
 # will see again; the servers are those of tls-server.py.
-load common
+load lib/common
 
 needs() {
     local tool
@@ -60,7 +60,7 @@ teardown() {
 serve() {
     local name port
     mkfifo "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/out-of"
-    timeout 300 python3 tests/tls-server.py "$TLS_DIR" <"$BATS_TEST_TMPDIR/in" \
+    timeout 300 python3 tests/tools/tls-server.py "$TLS_DIR" <"$BATS_TEST_TMPDIR/in" \
         >"$BATS_TEST_TMPDIR/out-of" 3>&- &
     SERVER=$!
     exec 5>"$BATS_TEST_TMPDIR/in" 6<"$BATS_TEST_TMPDIR/out-of"
@@ -78,7 +78,7 @@ asked() {
 @test "tls: a connection and its child, from the first argument to the last breath" {
     needs
     serve
-    helper 13.9-tls
+    helper 13.9/tls
 }
 
 # crawl STATUS ARGUMENT...: crawl into OUT, trusting our CA.

@@ -1,7 +1,7 @@
 # twins: scenarios of asyncio's behaviour, group by group. Their output is compared with what
 # CPython 3.13 has made of the same scenario in Python (`make twin` compares live):
 #     PYTHONPATH=tests python3.13 tests/twins/NAME.py >tests/twins/NAME.expected
-load common
+load lib/common
 
 setup_file() {
     build twins 13.8-all
@@ -108,8 +108,8 @@ timeless() {
 }
 
 @test "rows: what no scenario can show" {
-    helper 13.8-rows
-    helper 13.8-crowd
+    helper 13.8/rows
+    helper 13.8/crowd
 }
 
 @test "twins: each has both languages and its expected lines" {
@@ -137,17 +137,17 @@ END
 @test "twins: make twin tells which row differs, and which is known to" {
     export PYTHON=$BATS_TEST_TMPDIR/python
     fake_python 13 ''
-    run -0 tests/twin "$BUILD/twins/cancel"
+    run -0 tests/tools/twin "$BUILD/twins/cancel"
     [[ "$output" == *"10 rows equal"* ]]
     fake_python 13 's/uncancel: 0/uncancel: 1/'
-    run -1 tests/twin "$BUILD/twins/cancel"
+    run -1 tests/tools/twin "$BUILD/twins/cancel"
     [[ "$output" == *"B38 differs from its twin"*"9 rows equal"* ]]
     fake_python 11 's/uncancel: 0/uncancel: 1/'
-    run -0 tests/twin "$BUILD/twins/cancel"
+    run -0 tests/tools/twin "$BUILD/twins/cancel"
     [[ "$output" == *"B38 differs, known, upstream's: uncancel to 0"*"9 rows equal"* ]]
     fake_python 11 's/a-CE/a-EC/'
-    run -1 tests/twin "$BUILD/twins/cancel"
+    run -1 tests/tools/twin "$BUILD/twins/cancel"
     [[ "$output" == *"B30 differs from its twin"* ]]
     fake_python 13 '/^B39/,$d'
-    run -1 tests/twin "$BUILD/twins/cancel"
+    run -1 tests/tools/twin "$BUILD/twins/cancel"
 }

@@ -1,4 +1,4 @@
-# Rows of vectors, ours and other people's. A file is added in tests/vectors-check.
+# Rows of vectors, ours and other people's. A file is added in tests/tools/vectors-check.
 .PHONY: vectors
-vectors: $(foreach s,$(HERE),$(filter %-vectors,$(call helpers,$s)))
-	@BUILD=$B tests/vectors-check
+vectors: all
+	@BUILD=$B tests/tools/vectors-check
