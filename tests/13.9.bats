@@ -41,7 +41,7 @@ vectors() {
 }
 
 @test "13.9: connections are used again, and none is lost" {
-    helper 13.9/pool
+    helper 13.9/connector-limits
 }
 
 @test "13.9: the connector: limits, turns, a thousand cancels" {

@@ -9,7 +9,7 @@
 
 #include <regex.h>
 
-#include "fetch.h"
+#include "page_fetch.h"
 #include "frontier.h"
 
 enum { REDIRECTS_MAX = 10 };

@@ -2,7 +2,7 @@
 #ifndef ENDPOINTS_H
 #define ENDPOINTS_H
 
-#include "pool.h"
+#include "connector.h"
 
 void endpoints_init(struct connector *connector);
 

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "fetch.h"
+#include "page_fetch.h"
 
 const char *fetch_why(struct fetch *self, int err)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fetch.h"
+#include "page_fetch.h"
 
 static bool is_token(const char *at, size_t n)
 {

@@ -11,7 +11,7 @@
 #ifndef SESSION_H
 #define SESSION_H
 
-#include "fetch.h"
+#include "page_fetch.h"
 #include "redirect.h"
 
 enum {

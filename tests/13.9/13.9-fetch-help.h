@@ -5,7 +5,7 @@
 #define FETCH_HELP_H
 
 #include "13.9-site.h"
-#include "fetch.h"
+#include "page_fetch.h"
 
 static struct connector connector;
 static struct fetch frame;

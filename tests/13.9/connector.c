@@ -7,7 +7,7 @@
 
 #include "13.9-counted.h"
 #include "13.9-site.h"
-#include "pool.h"
+#include "connector.h"
 
 enum { BORROWERS = 32 };
 

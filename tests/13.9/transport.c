@@ -3,7 +3,7 @@
  * leads elsewhere a moment later gains nothing. Prints TAP. Next: 13.9-pool.c.
  */
 #include "13.9-site.h"
-#include "pool.h"
+#include "connector.h"
 
 static const struct answer nothing[] = { { .path = NULL } };
 static struct connector connector;

@@ -1,5 +1,5 @@
 /* fetch.c - from a URL to a stored page. */
-#include "fetch.h"
+#include "page_fetch.h"
 
 #include <errno.h>
 #include <stdlib.h>

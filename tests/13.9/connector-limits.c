@@ -1,10 +1,10 @@
 /*
- * 13.9-pool.c - checks of pool.h: which connection is lent, and that none is lost.. Prints
+ * connector-limits.c - checks of pool.h: which connection is lent, and that none is lost.. Prints
  * TAP. Next: 13.9-fetch.c.
  */
 #include "13.9-site.h"
 
-#include "pool.h"
+#include "connector.h"
 
 static const struct answer nothing[] = { { .path = NULL } };
 static struct connector connector;

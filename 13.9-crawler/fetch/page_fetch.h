@@ -1,15 +1,15 @@
 /*
- * fetch.h - one URL fetched once: a connection from the connector, a request, a response that
+ * page_fetch.h - one URL fetched once: a connection from the connector, a request, a response that
  * is scanned for links and handed to the store while it streams in. Next: crawler.h.
  */
-#ifndef FETCH_H
-#define FETCH_H
+#ifndef PAGE_FETCH_H
+#define PAGE_FETCH_H
 
 #include "client.h"
 #include "content.h"
 #include "fields.h"
 #include "links.h"
-#include "pool.h"
+#include "connector.h"
 #include "reasons.h"
 #include "store.h"
 

@@ -6,7 +6,7 @@
  * Who has a connection has two places, one of its host's and one of all. An idle connection
  * has none, so whoever gets a place finds a way: it is lent, or closed. Next: endpoints.c.
  */
-#include "pool.h"
+#include "connector.h"
 
 #include <errno.h>
 #include <limits.h>

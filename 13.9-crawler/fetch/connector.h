@@ -1,13 +1,13 @@
 /*
- * pool.h - the connector: connections to any number of hosts, kept open and used again, and
+ * connector.h - the connector: connections to any number of hosts, kept open and used again, and
  * never more of them than asked for. What aiohttp calls TCPConnector.
  *
  * A connection is lent, idle, or being opened. Who wants one waits in line for a place, first
  * at its host and then at the connector; an idle one of some other host is closed when its
  * place is needed. Next: transport.h, then fetch.h.
  */
-#ifndef POOL_H
-#define POOL_H
+#ifndef CONNECTOR_H
+#define CONNECTOR_H
 
 #include "semaphores.h"
 #include "transport.h"
