@@ -1,18 +1,127 @@
 /*
- * pool.c - connections that are lent and taken back. The idle ones stand in two lines: at
- * their host the latest is lent first, it is the likeliest to live; among all the one that
- * is idle for the longest is closed first.
+ * connector.c - a hash table of endpoints, and the connections that are lent and taken back.
  *
- * Who has a connection has two places, one of its host's and one of all. An idle connection
- * has none, so whoever gets a place finds a way: it is lent, or closed. Next: endpoints.c.
+ * An idle connection stands in two lists. Its host's list lends the latest first, because that
+ * one is the likeliest to live; the list of all closes the longest idle first.
+ *
+ * A lent connection holds two places, one at its host and one at the connector. An idle one
+ * holds none, so a request that has both places always finds room: it is lent an idle
+ * connection, or one is closed for it. Next: transport.c.
  */
 #include "connector.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "endpoints.h"
+/* ---- endpoints: those in use, and the latest of those that were ---- */
+
+static void endpoints_init(struct connector *connector)
+{
+    for (int i = 0; i < CONNECTOR_BUCKETS; i++)
+        ring_init(&connector->buckets[i]);
+    ring_init(&connector->unused);
+}
+
+static void forget(struct connector *connector, struct endpoint *endpoint)
+{
+    connector->unused_count -= endpoint->unused.next != NULL;
+    ring_remove(&endpoint->unused);
+    ring_remove(&endpoint->in_bucket);
+    free(endpoint);
+}
+
+static void endpoints_free(struct connector *connector)
+{
+    for (int i = 0; i < CONNECTOR_BUCKETS; i++)
+        while (!ring_empty(&connector->buckets[i]))
+            forget(connector,
+                   container_of(connector->buckets[i].next, struct endpoint, in_bucket));
+}
+
+/* FNV-1a. There are so few endpoints that no host can make a bucket long. */
+static struct link *bucket_of(struct connector *connector, struct span host,
+                              unsigned port)
+{
+    uint32_t hash = 2166136261u ^ port;
+
+    for (size_t i = 0; i < host.n; i++)
+        hash = (hash ^ (unsigned char)host.at[i]) * 16777619u;
+    return &connector->buckets[(hash ^ hash >> 16) % CONNECTOR_BUCKETS];
+}
+
+static bool leads_to(const struct endpoint *endpoint, const struct url *url,
+                     struct span host)
+{
+    const struct host_addresses *a = &endpoint->addresses;
+
+    return a->port == url->port && endpoint->https == url_is_https(url) &&
+           strlen(a->host) == host.n && memcmp(a->host, host.at, host.n) == 0;
+}
+
+static struct endpoint *new_endpoint(struct connector *connector, const struct url *url,
+                                     struct span host)
+{
+    struct endpoint *endpoint = calloc(1, sizeof *endpoint);
+
+    if (endpoint == NULL)
+        return NULL;
+    endpoint->https = url_is_https(url);
+    memcpy(endpoint->addresses.host, host.at, host.n);
+    endpoint->addresses.port = url->port;
+    bounded_semaphore_init(&endpoint->places, connector->limit_per_host);
+    ring_init(&endpoint->idle);
+    return endpoint;
+}
+
+static int endpoint_find(struct connector *connector, const struct url *url,
+                         struct endpoint **endpoint)
+{
+    struct span host = url_host_name(url);
+    struct link *bucket = bucket_of(connector, host, url->port);
+
+    if (host.n > HOST_MAX)
+        return AIO_NAME;
+    for (struct link *l = bucket->next; l != bucket; l = l->next) {
+        *endpoint = container_of(l, struct endpoint, in_bucket);
+        if (leads_to(*endpoint, url, host))
+            return 0;
+    }
+    *endpoint = new_endpoint(connector, url, host);
+    if (*endpoint == NULL)
+        return ENOMEM;
+    ring_append(bucket, &(*endpoint)->in_bucket);
+    return 0;
+}
+
+static void endpoint_hold(struct connector *connector, struct endpoint *endpoint)
+{
+    endpoint->users++;
+    connector->unused_count -= endpoint->unused.next != NULL;
+    ring_remove(&endpoint->unused);
+}
+
+static void endpoint_release(struct connector *connector, struct endpoint *endpoint)
+{
+    if (--endpoint->users > 0)
+        return;
+    ring_append(&connector->unused, &endpoint->unused);
+    if (++connector->unused_count > CONNECTOR_UNUSED_MAX)
+        forget(connector, container_of(connector->unused.next, struct endpoint, unused));
+}
+
+struct endpoint *connector_keep(struct connector *connector, const struct url *url)
+{
+    struct endpoint *endpoint;
+
+    if (endpoint_find(connector, url, &endpoint) != 0)
+        return NULL;
+    endpoint_hold(connector, endpoint);
+    return endpoint;
+}
+
+/* ---- connections ---- */
 
 void connector_init(struct connector *connector, struct loop *loop, int limit,
                     int limit_per_host)
@@ -28,8 +137,8 @@ void connector_init(struct connector *connector, struct loop *loop, int limit,
     endpoints_init(connector);
 }
 
-/* Close a connection that stands in no line. */
-static void end(struct connector *connector, struct connection *connection)
+/* Closes a connection that is in no list. */
+static void close_connection(struct connector *connector, struct connection *connection)
 {
     stream_close(&connection->stream);
     tls_close(&connection->tls);
@@ -39,43 +148,43 @@ static void end(struct connector *connector, struct connection *connection)
     free(connection);
 }
 
-static void leave_lines(struct connection *connection)
+static void leave_lists(struct connection *connection)
 {
     ring_remove(&connection->of_host);
     ring_remove(&connection->of_all);
 }
 
-/* The one that is idle for the longest: at `endpoint`, or NULL: at all. */
-static void end_oldest(struct connector *connector, struct endpoint *endpoint)
+/* Closes the connection that has been idle longest, of `endpoint`, or of all for NULL. */
+static void close_oldest(struct connector *connector, struct endpoint *endpoint)
 {
     struct connection *oldest =
         endpoint != NULL ? container_of(endpoint->idle.next, struct connection, of_host)
                          : container_of(connector->idle.next, struct connection, of_all);
 
-    leave_lines(oldest);
-    end(connector, oldest);
+    leave_lists(oldest);
+    close_connection(connector, oldest);
 }
 
-/* Nobody has a timer for this: what is too old is closed when somebody comes or goes. */
-static void end_too_old(struct connector *connector)
+/* Closes what has been idle too long. There is no timer for it: each get and put looks. */
+static void close_too_old(struct connector *connector)
 {
     double now = loop_time(connector->loop);
 
     while (!ring_empty(&connector->idle) &&
            now - container_of(connector->idle.next, struct connection, of_all)->since >=
                connector->keep)
-        end_oldest(connector, NULL);
+        close_oldest(connector, NULL);
 }
 
 void connector_close(struct connector *connector)
 {
     while (!ring_empty(&connector->idle))
-        end_oldest(connector, NULL);
+        close_oldest(connector, NULL);
     endpoints_free(connector);
 }
 
-/* The latest at which nothing has arrived, which could only be its end or what nobody
- * asked for; the others are closed on the way. */
+/* Takes the latest idle connection on which nothing has arrived. Anything that arrived is the
+ * end of the stream or bytes that no request asked for, so such connections are closed. */
 static struct connection *take_idle(struct connector *connector,
                                     struct endpoint *endpoint)
 {
@@ -83,25 +192,25 @@ static struct connection *take_idle(struct connector *connector,
         struct connection *latest =
             container_of(endpoint->idle.prev, struct connection, of_host);
 
-        leave_lines(latest);
+        leave_lists(latest);
         if (latest->stream.sock.drained)
             return latest;
-        end(connector, latest);
+        close_connection(connector, latest);
     }
     return NULL;
 }
 
-/* A connection that is not open yet, once there is room for it: our places say that an
- * idle one is what is in the way. NULL: no memory. */
+/* Makes a connection that is not open yet. Our two places say that only idle connections can
+ * be in the way, so the oldest is closed. Returns NULL when memory is short. */
 static struct connection *new_connection(struct connector *connector,
                                          struct endpoint *endpoint)
 {
     struct connection *connection;
 
     if ((unsigned)endpoint->open >= connector->limit_per_host)
-        end_oldest(connector, endpoint);
+        close_oldest(connector, endpoint);
     if ((unsigned)connector->open >= connector->limit)
-        end_oldest(connector, NULL);
+        close_oldest(connector, NULL);
     connection = calloc(1, sizeof *connection);
     if (connection == NULL)
         return NULL;
@@ -114,7 +223,7 @@ static struct connection *new_connection(struct connector *connector,
     return connection;
 }
 
-/* Give back a place, which is the next one's in line. */
+/* Gives back a place, which goes to the next request that waits. */
 static void leave_place(struct semaphore_acquire *place)
 {
     if (place->taken)
@@ -125,7 +234,7 @@ static void leave_place(struct semaphore_acquire *place)
 static void undo(struct connector_get *self)
 {
     if (self->connection != NULL)
-        end(self->connector, self->connection);
+        close_connection(self->connector, self->connection);
     self->connection = NULL;
     leave_place(&self->at_all);
     leave_place(&self->at_host);
@@ -144,7 +253,7 @@ static co_status connector_get_body(struct coro *co)
         endpoint_hold(connector, self->endpoint);
         AWAIT(semaphore_acquire(&self->at_host, &self->endpoint->places));
         AWAIT(semaphore_acquire(&self->at_all, &connector->places));
-        end_too_old(connector);
+        close_too_old(connector);
         self->connection = self->fresh ? NULL : take_idle(connector, self->endpoint);
         if (self->connection != NULL) {
             connector->reused++;
@@ -195,13 +304,13 @@ void connector_put(struct connector *connector, struct connection *connection,
     semaphore_release(&connection->endpoint->places);
     semaphore_release(&connector->places);
     if (reusable) {
-        /* A word that may be under way tells of bytes that have been read: take_idle()
-         * must not take it for the end. What comes after them is told anew. */
+        /* A readiness callback that is already queued is about bytes that were read:
+         * take_idle() must not take it for the end. Later bytes are reported anew. */
         handle_cancel(&connection->stream.sock.readable);
         ring_append(&connection->endpoint->idle, &connection->of_host);
         ring_append(&connector->idle, &connection->of_all);
     } else {
-        end(connector, connection);
+        close_connection(connector, connection);
     }
-    end_too_old(connector);
+    close_too_old(connector);
 }

@@ -1,10 +1,15 @@
 /*
- * connector.h - the connector: connections to any number of hosts, kept open and used again, and
- * never more of them than asked for. What aiohttp calls TCPConnector.
+ * connector.h - connections to any number of hosts, kept open and used again, and never more
+ * of them than the caller allows. aiohttp calls this TCPConnector.
  *
- * A connection is lent, idle, or being opened. Who wants one waits in line for a place, first
- * at its host and then at the connector; an idle one of some other host is closed when its
- * place is needed. Next: transport.h, then fetch.h.
+ *     AWAIT(connector_get(&self->get, connector, &self->url, false));
+ *     ... an exchange over self->get.connection->stream ...
+ *     connector_put(connector, self->get.connection, reusable);
+ *
+ * A connection is lent, idle, or being opened. A request waits for a place, first at its host
+ * and then at the connector; when its place is taken by an idle connection to another host,
+ * that connection is closed. All functions belong to the loop's thread.
+ * Next: transport.h, then page_fetch.h.
  */
 #ifndef CONNECTOR_H
 #define CONNECTOR_H
@@ -13,80 +18,82 @@
 #include "transport.h"
 
 #define CONNECTOR_KEEP 15.0 /* seconds; aiohttp's keepalive_timeout */
-
 enum { CONNECTOR_BUCKETS = 256, CONNECTOR_UNUSED_MAX = 256 };
 
 struct connection {
     struct stream stream;
-    struct tls tls; /* https: the child that the stream leads to */
-    struct endpoint *endpoint;
-    struct link of_host,
-        of_all;    /* idle: its places among endpoint->idle, connector->idle */
-    int exchanges; /* requests it has carried */
-    double since;  /* loop time at which it came back */
+    struct tls tls;                /* https: the child process behind the stream */
+    struct endpoint *endpoint;     /* where it leads */
+    struct link of_host, of_all;   /* idle: its places in endpoint->idle, connector->idle */
+    int exchanges;                 /* requests that it has carried */
+    double since;                  /* loop time at which it became idle */
 };
 
 struct connector {
     struct loop *loop;
-    /* to be changed, if at all, before the first connector_get() */
+    /* settings, to be changed before the first connector_get() only */
     double keep;             /* seconds that a connection may be idle */
-    bool allow_private;      /* connect wherever a name leads, see address_special.h */
-    struct tls_settings tls; /* for https; as it is, there is none */
+    bool allow_private;      /* connect to any address, see address.h */
+    struct tls_settings tls; /* for https; zero: https is refused */
     /* places */
-    unsigned limit, limit_per_host; /* how many connections; UINT_MAX: any number */
-    struct semaphore places;        /* as many as may be lent now, of all hosts */
-    int open, lent;                 /* connections; of those, lent */
-    struct link idle;               /* connections of all hosts, the longest idle first */
+    unsigned limit, limit_per_host; /* connections at a time; UINT_MAX: no limit */
+    struct semaphore places;        /* connections that may still be lent, all hosts */
+    int open, lent;                 /* connections that exist; those that are lent */
+    struct link idle;               /* connections to all hosts, the longest idle first */
     /* hosts */
-    struct link buckets[CONNECTOR_BUCKETS]; /* endpoints, by their hash */
-    struct link unused;                     /* those that nobody uses, the latest last */
-    int unused_count;                       /* never more than CONNECTOR_UNUSED_MAX */
-    /* so far */
+    struct link buckets[CONNECTOR_BUCKETS]; /* hash table of endpoints */
+    struct link unused;                     /* endpoints without a user, the latest last */
+    int unused_count;                       /* at most CONNECTOR_UNUSED_MAX */
+    /* statistics */
     unsigned long opened, reused;
-    unsigned long stale; /* kept connections that were found closed when they were used */
+    unsigned long stale; /* idle connections that proved closed when they were used */
 };
 
-/* TCPConnector(limit, limit_per_host): at most so many connections at a time, in all and to
- * one host; 0: any number. End it with connector_close(). */
+/* TCPConnector(limit, limit_per_host): prepares a connector for at most `limit` connections
+ * at a time, and at most `limit_per_host` to one host; 0 means no limit. The caller ends it
+ * with connector_close(). */
 void connector_init(struct connector *connector, struct loop *loop, int limit,
                     int limit_per_host);
 
-/* TCPConnector.close(): close what is idle and forget all hosts. Everything that was lent
- * must have come back. */
+/* TCPConnector.close(): closes all idle connections and forgets all hosts. Every connection
+ * that was lent must have been put back before. */
 void connector_close(struct connector *connector);
 
-/* The entry of the host of `url`, kept until the end, to say that somebody who may has
- * named it (`trusted`) or where it is (`addresses`). NULL: no memory, or no host's name. */
+/* Returns the endpoint of the host of `url` and keeps it until connector_close(). The caller
+ * may mark it `trusted` (any address is allowed) or fill in its `addresses` (the name is never
+ * looked up). Returns NULL when memory is short or the host's name is too long. */
 struct endpoint *connector_keep(struct connector *connector, const struct url *url);
 
-/* TCPConnector.connect(): lend a connection to the host of `url`: the one that came back
- * last, if it is young enough and nothing has arrived at it, and `fresh` is not asked for;
- * else a new one. First come, first served. Raises what open_transport() raises, ENOMEM, and
- * AIO_NAME for a name that is too long. A cancel at any time leaves nothing behind. */
+/* TCPConnector.connect(): lends a connection to the host of `url`. Unless `fresh` is set it is
+ * the one that became idle last, if it is young enough and nothing has arrived on it; otherwise
+ * a new one is opened. Requests are served in the order in which they came. Raises what
+ * open_transport() raises; ENOMEM; AIO_NAME when the host's name is too long. A cancel at any
+ * time leaves nothing open and no place taken. */
 struct connector_get {
     struct coro co;
     struct connector *connector;
     const struct url *url; /* the caller's, until the coroutine has ended */
     bool fresh;
-    /* called when the wait for a place is over and a connection is to be opened, or NULL;
-     * to be set before the first step, as aiohttp's on_connection_create_start */
+    /* Called when the place is ours and a new connection is about to be opened, as aiohttp's
+     * on_connection_create_start. Set it before the first step, or leave it NULL. */
     void (*on_open)(struct connector_get *self);
-    struct endpoint *endpoint; /* NULL: not held yet */
-    struct semaphore_acquire at_host, at_all;
-    struct open_transport open;    /* open.why: why the host was refused */
-    struct connection *connection; /* result, the caller's until connector_put() */
+    struct endpoint *endpoint;                 /* NULL: not held yet */
+    struct semaphore_acquire at_host, at_all;  /* the two places */
+    struct open_transport open;                /* open.why: why an address was refused */
+    struct connection *connection;             /* result; the caller's until connector_put() */
 };
 struct coro *connector_get(struct connector_get *self, struct connector *connector,
                            const struct url *url, bool fresh);
 
-/* An exchange over it has ended with `err`, 0 or not: what to report, see tls_error(). */
+/* Returns the error to report for an exchange over `connection` that ended with `err` (0 or an
+ * error): see tls_error(). */
 static inline int connection_error(struct connection *connection, int err)
 {
     return tls_error(&connection->tls, &connection->stream, err);
 }
 
-/* Take it back, to be used again or to be closed, and give its place to the next in line.
- * NULL is fine. */
+/* Takes a lent connection back and gives its place to the next request. A `reusable` one
+ * becomes idle, any other is closed. NULL is allowed and does nothing. */
 void connector_put(struct connector *connector, struct connection *connection,
                    bool reusable);
 

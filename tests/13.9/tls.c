@@ -13,7 +13,6 @@
 #include "client.h"
 #include "runner.h"
 #include "tls.h"
-#include "tls_words.h"
 
 struct talk { /* async def talk(): one request over a connection of its own */
     struct coro co;
