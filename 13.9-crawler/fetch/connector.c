@@ -1,11 +1,12 @@
 /*
- * connector.c - a hash table of endpoints, and the connections that are lent and taken back.
+ * connector.c - a hash table of endpoints, and the connections that are lent and taken
+ * back.
  *
- * An idle connection stands in two lists. Its host's list lends the latest first, because that
- * one is the likeliest to live; the list of all closes the longest idle first.
+ * An idle connection stands in two lists. Its host's list lends the latest first, because
+ * that one is the likeliest to live; the list of all closes the longest idle first.
  *
- * A lent connection holds two places, one at its host and one at the connector. An idle one
- * holds none, so a request that has both places always finds room: it is lent an idle
+ * A lent connection holds two places, one at its host and one at the connector. An idle
+ * one holds none, so a request that has both places always finds room: it is lent an idle
  * connection, or one is closed for it. Next: transport.c.
  */
 #include "connector.h"
@@ -165,7 +166,8 @@ static void close_oldest(struct connector *connector, struct endpoint *endpoint)
     close_connection(connector, oldest);
 }
 
-/* Closes what has been idle too long. There is no timer for it: each get and put looks. */
+/* Closes what has been idle too long. There is no timer for it: each get and put
+ * looks. */
 static void close_too_old(struct connector *connector)
 {
     double now = loop_time(connector->loop);
@@ -183,8 +185,9 @@ void connector_close(struct connector *connector)
     endpoints_free(connector);
 }
 
-/* Takes the latest idle connection on which nothing has arrived. Anything that arrived is the
- * end of the stream or bytes that no request asked for, so such connections are closed. */
+/* Takes the latest idle connection on which nothing has arrived. Anything that arrived
+ * is the end of the stream or bytes that no request asked for, so such connections are
+ * closed. */
 static struct connection *take_idle(struct connector *connector,
                                     struct endpoint *endpoint)
 {
@@ -200,8 +203,9 @@ static struct connection *take_idle(struct connector *connector,
     return NULL;
 }
 
-/* Makes a connection that is not open yet. Our two places say that only idle connections can
- * be in the way, so the oldest is closed. Returns NULL when memory is short. */
+/* Makes a connection that is not open yet. Our two places say that only idle
+ * connections can be in the way, so the oldest is closed. Returns NULL when memory is
+ * short. */
 static struct connection *new_connection(struct connector *connector,
                                          struct endpoint *endpoint)
 {

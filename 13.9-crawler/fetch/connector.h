@@ -1,14 +1,14 @@
 /*
- * connector.h - connections to any number of hosts, kept open and used again, and never more
- * of them than the caller allows. aiohttp calls this TCPConnector.
+ * connector.h - connections to any number of hosts, kept open and used again, and never
+ * more of them than the caller allows. aiohttp calls this TCPConnector.
  *
  *     AWAIT(connector_get(&self->get, connector, &self->url, false));
  *     ... an exchange over self->get.connection->stream ...
  *     connector_put(connector, self->get.connection, reusable);
  *
- * A connection is lent, idle, or being opened. A request waits for a place, first at its host
- * and then at the connector; when its place is taken by an idle connection to another host,
- * that connection is closed. All functions belong to the loop's thread.
+ * A connection is lent, idle, or being opened. A request waits for a place, first at its
+ * host and then at the connector; when its place is taken by an idle connection to
+ * another host, that connection is closed. All functions belong to the loop's thread.
  * Next: transport.h, then page_fetch.h.
  */
 #ifndef CONNECTOR_H
@@ -22,11 +22,11 @@ enum { CONNECTOR_BUCKETS = 256, CONNECTOR_UNUSED_MAX = 256 };
 
 struct connection {
     struct stream stream;
-    struct tls tls;                /* https: the child process behind the stream */
-    struct endpoint *endpoint;     /* where it leads */
-    struct link of_host, of_all;   /* idle: its places in endpoint->idle, connector->idle */
-    int exchanges;                 /* requests that it has carried */
-    double since;                  /* loop time at which it became idle */
+    struct tls tls;              /* https: the child process behind the stream */
+    struct endpoint *endpoint;   /* where it leads */
+    struct link of_host, of_all; /* idle: its places in endpoint->idle, connector->idle */
+    int exchanges;               /* requests that it has carried */
+    double since;                /* loop time at which it became idle */
 };
 
 struct connector {
@@ -42,51 +42,54 @@ struct connector {
     struct link idle;               /* connections to all hosts, the longest idle first */
     /* hosts */
     struct link buckets[CONNECTOR_BUCKETS]; /* hash table of endpoints */
-    struct link unused;                     /* endpoints without a user, the latest last */
-    int unused_count;                       /* at most CONNECTOR_UNUSED_MAX */
+    struct link unused; /* endpoints without a user, the latest last */
+    int unused_count;   /* at most CONNECTOR_UNUSED_MAX */
     /* statistics */
     unsigned long opened, reused;
     unsigned long stale; /* idle connections that proved closed when they were used */
 };
 
-/* TCPConnector(limit, limit_per_host): prepares a connector for at most `limit` connections
- * at a time, and at most `limit_per_host` to one host; 0 means no limit. The caller ends it
- * with connector_close(). */
+/* TCPConnector(limit, limit_per_host): prepares a connector for at most `limit`
+ * connections at a time, and at most `limit_per_host` to one host; 0 means no limit.
+ * The caller ends it with connector_close(). */
 void connector_init(struct connector *connector, struct loop *loop, int limit,
                     int limit_per_host);
 
-/* TCPConnector.close(): closes all idle connections and forgets all hosts. Every connection
- * that was lent must have been put back before. */
+/* TCPConnector.close(): closes all idle connections and forgets all hosts. Every
+ * connection that was lent must have been put back before. */
 void connector_close(struct connector *connector);
 
-/* Returns the endpoint of the host of `url` and keeps it until connector_close(). The caller
- * may mark it `trusted` (any address is allowed) or fill in its `addresses` (the name is never
- * looked up). Returns NULL when memory is short or the host's name is too long. */
+/* Returns the endpoint of the host of `url` and keeps it until connector_close(). The
+ * caller may mark it `trusted` (any address is allowed) or fill in its `addresses`
+ * (the name is never looked up). Returns NULL when memory is short or the host's name
+ * is too long. */
 struct endpoint *connector_keep(struct connector *connector, const struct url *url);
 
-/* TCPConnector.connect(): lends a connection to the host of `url`. Unless `fresh` is set it is
- * the one that became idle last, if it is young enough and nothing has arrived on it; otherwise
- * a new one is opened. Requests are served in the order in which they came. Raises what
- * open_transport() raises; ENOMEM; AIO_NAME when the host's name is too long. A cancel at any
- * time leaves nothing open and no place taken. */
+/* TCPConnector.connect(): lends a connection to the host of `url`. Unless `fresh` is
+ * set it is the one that became idle last, if it is young enough and nothing has
+ * arrived on it; otherwise a new one is opened. Requests are served in the order in
+ * which they came. Raises what open_transport() raises; ENOMEM; AIO_NAME when the
+ * host's name is too long. A cancel at any time leaves nothing open and no place
+ * taken. */
 struct connector_get {
     struct coro co;
     struct connector *connector;
     const struct url *url; /* the caller's, until the coroutine has ended */
     bool fresh;
-    /* Called when the place is ours and a new connection is about to be opened, as aiohttp's
-     * on_connection_create_start. Set it before the first step, or leave it NULL. */
+    /* Called when the place is ours and a new connection is about to be opened, as
+     * aiohttp's on_connection_create_start. Set it before the first step, or leave it
+     * NULL. */
     void (*on_open)(struct connector_get *self);
-    struct endpoint *endpoint;                 /* NULL: not held yet */
-    struct semaphore_acquire at_host, at_all;  /* the two places */
-    struct open_transport open;                /* open.why: why an address was refused */
-    struct connection *connection;             /* result; the caller's until connector_put() */
+    struct endpoint *endpoint;                /* NULL: not held yet */
+    struct semaphore_acquire at_host, at_all; /* the two places */
+    struct open_transport open;               /* open.why: why an address was refused */
+    struct connection *connection; /* result; the caller's until connector_put() */
 };
 struct coro *connector_get(struct connector_get *self, struct connector *connector,
                            const struct url *url, bool fresh);
 
-/* Returns the error to report for an exchange over `connection` that ended with `err` (0 or an
- * error): see tls_error(). */
+/* Returns the error to report for an exchange over `connection` that ended with `err`
+ * (0 or an error): see tls_error(). */
 static inline int connection_error(struct connection *connection, int err)
 {
     return tls_error(&connection->tls, &connection->stream, err);

@@ -1,10 +1,12 @@
-/* fetch.c - from a URL to a stored page. */
+/* page_fetch.c - from a URL to a stored page. Read once_body() first. Next: session.c. */
 #include "page_fetch.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "message_role.h"
 #include "redirect.h"
 
 static void on_found(void *arg, enum link_kind kind, const char *value, size_t n)
@@ -25,7 +27,7 @@ static uint64_t body_max(const struct fetch *self)
     return self->settings->body_max > 0 ? self->settings->body_max : FETCH_BODY_MAX;
 }
 
-/* A piece of what the body says. */
+/* Handles a piece of the decoded body. */
 static void on_content(void *arg, const char *bytes, size_t n)
 {
     struct fetch *self = arg;
@@ -36,7 +38,8 @@ static void on_content(void *arg, const char *bytes, size_t n)
         self->on_data(self, (struct span){ bytes, n });
 }
 
-/* Note what the head says, and keep its bytes. */
+/* Copies what the head says, which stands in the stream's buffer, and archives its
+ * bytes. */
 static int take_head(struct fetch *self)
 {
     const struct http_head *head = &self->exchange.head;
@@ -80,7 +83,7 @@ static void on_open(struct connector_get *get)
     http_clocks_enter(&container_of(get, struct fetch, get)->clocks, HTTP_PHASE_CONNECT);
 }
 
-/* The time in line for a connection is our own, not the server's. */
+/* The time that we wait for a place at the connector does not count as the server's. */
 static struct coro *get_connection(struct fetch *self)
 {
     struct coro *co =
@@ -91,8 +94,9 @@ static struct coro *get_connection(struct fetch *self)
     return co;
 }
 
-/* A connection that was kept may have been closed by the server just now: then nothing
- * came back, and asking again on a new one is safe. */
+/* The server may have closed an idle connection at the moment we used it. Then not a
+ * byte came back, and repeating the request on a new connection is safe (RFC 9110
+ * 9.2.2). */
 static bool went_stale(const struct fetch *self, int err)
 {
     const struct connection *connection = self->get.connection;
@@ -240,4 +244,94 @@ void fetch_free(struct fetch *self)
 bool fetch_redirects(const struct fetch *self)
 {
     return redirect_status(self->status) && self->location[0] != '\0';
+}
+
+/* ---- other requests than the crawl makes ---- */
+
+static bool is_token(const char *at, size_t n)
+{
+    return n > 0 && http_skip(at, at + n, HTTP_TOKEN) == at + n;
+}
+
+/* Checks that the text is field lines (RFC 9110 5): "name: value" CR LF, repeated,
+ * without a byte that could begin another line. */
+static bool are_fields(const char *text)
+{
+    while (*text != '\0') {
+        size_t name = strcspn(text, ":\n"), value = name;
+
+        if (text[name] != ':' || !is_token(text, name))
+            return false;
+        while (text[value] == '\t' ||
+               ((unsigned char)text[value] >= ' ' && text[value] != 0x7f))
+            value++;
+        if (text[value] != '\r' || text[value + 1] != '\n')
+            return false;
+        text += value + 2;
+    }
+    return true;
+}
+
+static bool is_one_of(const char *method, const char *const *methods)
+{
+    while (*methods != NULL && strcmp(method, *methods) != 0)
+        methods++;
+    return *methods != NULL;
+}
+
+/* RFC 9110 8.6: a method that expects a body gets a Content-Length, even a length of
+ * 0. */
+static bool sends_length(const char *method, struct span body)
+{
+    static const char *const with_body[] = { "POST", "PUT", "PATCH", NULL };
+
+    return body.n > 0 || is_one_of(method, with_body);
+}
+
+int fetch_with(struct fetch *self, const char *method, const char *fields,
+               struct span body)
+{
+    static const char *const idempotent[] = { "GET",     "HEAD",  "PUT", "DELETE",
+                                              "OPTIONS", "TRACE", NULL };
+    size_t room = strlen(method) + strlen(fields) + strlen(self->settings->user_agent) +
+                  self->url.end + 128;
+    char length[48] = "";
+    size_t n;
+
+    if (!is_token(method, strlen(method)) || !are_fields(fields))
+        return EINVAL;
+    free(self->own);
+    self->own = malloc(room + body.n);
+    if (self->own == NULL)
+        return ENOMEM;
+    if (sends_length(method, body))
+        snprintf(length, sizeof length, "Content-Length: %zu\r\n", body.n);
+    n = http_request_head(self->own, room, method, &self->url, self->settings->user_agent,
+                          length);
+    if (n == 0)
+        return ENAMETOOLONG;
+    n -= 2; /* the extra fields go before the empty line */
+    n += (size_t)snprintf(self->own + n, room - n, "%s\r\n", fields);
+    if (body.n > 0)
+        memcpy(self->own + n, body.at, body.n);
+    self->method = method;
+    self->request = self->own;
+    self->request_n = n + body.n;
+    self->repeatable = is_one_of(method, idempotent);
+    return 0;
+}
+
+const char *fetch_why(struct fetch *self, int err)
+{
+    if (err == ETIMEDOUT && self->clocks.expired != HTTP_NO_CLOCK)
+        return http_clocks_reason(&self->clocks, self->why_text);
+    if (err == EACCES && self->get.open.why[0] != '\0')
+        return strcpy(self->why_text, self->get.open.why);
+    if (err == AIO_BAD_MESSAGE && self->exchange.why != NULL)
+        return self->exchange.why;
+    if (err == 0 && self->content.why != NULL)
+        return self->content.why;
+    if (err == 0 && self->truncated != NULL)
+        return reason_text(REASON_TOO_LARGE);
+    return reason_in_words(err, self->why_text);
 }

@@ -1,26 +1,33 @@
 /*
- * page_fetch.h - one URL fetched once: a connection from the connector, a request, a response that
- * is scanned for links and handed to the store while it streams in. Next: crawler.h.
+ * page_fetch.h - one URL fetched once: a connection from the connector, a request, and a
+ * response that is scanned for links and handed to the store while it streams in.
+ *
+ *     AWAIT_CATCH(err, fetch(&self->fetch, &settings, &url));
+ *     ... self->fetch.status, or self->fetch.why when err != 0 ...
+ *     fetch_keep(&self->fetch, err);
+ *
+ * Next: session.h, which follows redirects; then crawler.h.
  */
 #ifndef PAGE_FETCH_H
 #define PAGE_FETCH_H
 
 #include "client.h"
+#include "connector.h"
 #include "content.h"
 #include "fields.h"
 #include "links.h"
-#include "connector.h"
 #include "reasons.h"
 #include "store.h"
 
 enum {
-    FETCH_BODY_MAX = 16 * 1024 * 1024, /* bytes of a body: as it comes, and unpacked */
+    FETCH_BODY_MAX = 16 * 1024 * 1024, /* bytes of a body, as received and as decoded */
     FETCH_FIELD_MAX = 256,             /* bytes kept of a media type */
 };
 
-/* How long a server may take, in seconds, when nobody says otherwise: for the connection,
- * the name's lookup included; for the head; between two pieces of the body; for the whole,
- * and for a place in the connector's line; and at least 100 bytes a second. */
+/* The default patience, in seconds. A connection, with the lookup of the name, gets
+ * 10; a head 30; the next piece of a body 30; the whole fetch, with the wait for a
+ * place at the connector, 120. A body must bring 100 bytes a second, measured over 30
+ * seconds. */
 #define FETCH_PATIENCE                                                                 \
     {                                                                                  \
         .connect = 10, .head = 30, .idle = 30, .total = 120, .window = 30, .rate = 100 \
@@ -30,77 +37,81 @@ struct fetch_settings {
     struct connector *connector;
     const char *user_agent;        /* no control bytes */
     struct http_patience patience; /* FETCH_PATIENCE, for instance */
-    uint64_t body_max;             /* bytes of a body that are taken, 0: FETCH_BODY_MAX */
-    struct store *store;           /* where the exchange is kept, NULL: nowhere */
+    uint64_t body_max;             /* bytes of a body that are read, 0: FETCH_BODY_MAX */
+    struct store *store;           /* archive for the exchange, NULL: none */
 };
 
 struct fetch { /* async def fetch(url) */
     struct coro co;
     const struct fetch_settings *settings;
     struct url url;
-    /* called for each link of an HTML page, NULL: the page is not scanned */
+    /* Called for each link of an HTML page; NULL: the page is not scanned. */
     void (*on_link)(struct fetch *self, enum link_kind kind, struct span value);
-    /* called for each piece of the body, unpacked, a page's in UTF-8; or NULL */
+    /* Called for each decoded piece of the body (a page's text is UTF-8 then), or
+     * NULL. */
     void (*on_data)(struct fetch *self, struct span data);
-    void *arg; /* of those two */
+    void *arg; /* for the two callbacks; fetch() does not use it */
     /* frames and buffers */
     struct connector_get get;
     struct http_clocks clocks;
-    struct coro once; /* what runs under the clocks */
+    struct coro once; /* the coroutine that runs under the clocks */
     struct http_exchange exchange;
     struct http_read read;
-    struct content content; /* also a result: its coding and charset */
+    struct content content; /* also a result: the coding and the charset */
     struct links links;
     struct warc_message response;
-    const char *method;  /* "GET", if nobody has said otherwise */
-    const char *request; /* in `head` or `own` */
+    const char *method;  /* "GET", unless fetch_with() changed it */
+    const char *request; /* the bytes to send: `head` or `own` */
     size_t request_n;
     char head[URL_MAX + 1024];
-    char *own;       /* a request of another kind, or NULL */
-    bool repeatable; /* asking twice does what asking once does */
-    bool again;      /* a kept connection turned out closed: try once more */
+    char *own;       /* the request of fetch_with(), owned, or NULL */
+    bool repeatable; /* the method is idempotent */
+    bool again;      /* the idle connection was closed: repeat on a new one */
     bool is_html, has_response;
     /* result */
     int status;                 /* 0: no response came */
     uint64_t bytes;             /* of payload */
     char type[FETCH_FIELD_MAX]; /* media type in lower case, "" when none was given */
-    char location[URL_MAX + 1]; /* of a redirect, "" when there is none or too long */
+    char location[URL_MAX + 1]; /* Location, "" when missing or too long */
     char title[LINKS_TITLE_MAX];
     size_t title_n;
     unsigned links_found;
-    struct validators validators; /* to ask later whether it has changed */
-    double retry_after;           /* seconds, -1: not said */
-    const char *truncated; /* NULL, or why the body is not all there, in WARC's words */
-    const char *why;       /* NULL, or what went wrong: "kind: explanation" (reasons.h) */
-    char why_text[REASON_TEXT_MAX]; /* room for it */
+    struct validators validators; /* for a later conditional request */
+    double retry_after;           /* seconds, -1: the field is missing */
+    const char *truncated; /* NULL, or why the body is incomplete, in WARC's terms */
+    const char *why;       /* NULL, or the failure: "kind: explanation" (reasons.h) */
+    char why_text[REASON_TEXT_MAX]; /* room for `why` */
 };
 
-/* A frame is used for any number of fetches; before the first and after the last: */
+/* A frame serves any number of fetches. Call fetch_init() before the first one and
+ * fetch_free() after the last one. */
 void fetch_init(struct fetch *self);
 void fetch_free(struct fetch *self);
 
-/* Fetch `url` by GET with connections of settings->connector. The error is the network's:
- * ETIMEDOUT, ECONNREFUSED, AIO_NAME, EACCES for a forbidden address, AIO_BAD_MESSAGE,
- * AIO_INCOMPLETE_READ, AIO_TLS_..., and self->why says which and why; any status is a
- * success. A longer body than may be is cut, and self->why says so, too. */
+/* Fetches `url` by GET over a connection of settings->connector. Any status is a
+ * success. Raises the network's error: ETIMEDOUT; ECONNREFUSED; AIO_NAME; EACCES for a
+ * forbidden address; AIO_BAD_MESSAGE; AIO_INCOMPLETE_READ; AIO_TLS_ codes. self->why
+ * gives the reason in words. A body over the limit is cut, which self->why reports,
+ * too, without an error. */
 struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
                    const struct url *url);
 
-/* Write the exchange to the store, whole or not; `err` is what fetch() raised. Only after
- * it and before the next one. 0, also when there is nothing to keep; or the store's
- * failure. */
+/* Writes the exchange to the store, complete or not. `err` is what fetch() raised.
+ * Call it after fetch() has ended and before the frame's next fetch. Returns 0, also
+ * when no response came or there is no store; otherwise the store's failure. */
 int fetch_keep(struct fetch *self, int err);
 
-/* Between fetch() and its first step: ask by another method and with further fields, each
- * ended by CR LF, and with a body. All are copied but `method`. 0; EINVAL when they are
- * malformed, ENAMETOOLONG, ENOMEM. In shelf/fetch_with.c. */
+/* Changes the request, between the call of fetch() and its first step: another method,
+ * extra fields (each ended by CR LF) and a body. `method` must outlive the fetch; the
+ * rest is copied. Returns 0; EINVAL when the method or the fields are malformed;
+ * ENAMETOOLONG; ENOMEM. */
 int fetch_with(struct fetch *self, const char *method, const char *fields,
                struct span body);
 
-/* What fetch() puts into self->why for `err`; in shelf/fetch_why.c. */
+/* Returns what fetch() puts into self->why for `err`. */
 const char *fetch_why(struct fetch *self, int err);
 
-/* Is it a redirect that names where to? */
+/* Returns true when the response redirects and has a Location. */
 bool fetch_redirects(const struct fetch *self);
 
 #endif

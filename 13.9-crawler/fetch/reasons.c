@@ -1,4 +1,4 @@
-/* reasons.c - see reasons.h. */
+/* reasons.c - from errors to reasons, and from reasons to text. Next: page_fetch.c. */
 #include "reasons.h"
 
 #include <errno.h>
@@ -26,11 +26,11 @@ enum reason reason_of_error(int error)
         return REASON_NO_ADDRESS;
     case ECONNREFUSED:
         return REASON_REFUSED;
-    case EACCES: /* by the system: who forbids an address himself says which */
+    case EACCES: /* from the system; our own refusal of an address gives its own text */
     case EPERM:
     case ENETUNREACH:
     case EHOSTUNREACH:
-    case ETIMEDOUT: /* by the system, not by one of our clocks */
+    case ETIMEDOUT: /* from the system, not from one of our clocks */
         return REASON_UNREACHABLE;
     case ECONNRESET:
     case ECONNABORTED:
@@ -49,6 +49,19 @@ enum reason reason_of_error(int error)
     default:
         return REASON_SYSTEM;
     }
+}
+
+enum reason reason_of_redirect(enum redirect_fault fault)
+{
+    static const enum reason reasons[] = {
+        [REDIRECT_OK] = REASON_NONE,
+        [REDIRECT_BAD_TARGET] = REASON_BAD_REDIRECT,
+        [REDIRECT_OTHER_SCHEME] = REASON_OTHER_SCHEME,
+        [REDIRECT_LOOP] = REASON_REDIRECT_LOOP,
+        [REDIRECT_TOO_MANY] = REASON_TOO_MANY_REDIRECTS,
+    };
+
+    return reasons[fault];
 }
 
 int reason_error(enum reason redirect)

@@ -1,17 +1,18 @@
 /*
- * reasons.h - each way in which a fetch can fail, by its name: what a reader of pages.jsonl
- * sees, "kind: explanation".
+ * reasons.h - the names of the ways in which a fetch can fail, as pages.jsonl shows them:
+ * "kind: explanation".
  *
- * What makes a response malformed is named by its parser (message.h) in the same form, and
- * so are the AIO_TLS_ errors (errors.h). Next: fetch.h.
+ * The parser of a malformed response names the fault in the same form (message.h), and so
+ * do the AIO_TLS_ errors (errors.h). Next: page_fetch.h.
  */
 #ifndef REASONS_H
 #define REASONS_H
 
 #include "clocks.h"
+#include "redirect.h"
 
-/* X(name, "kind", "explanation"): the text of the first five has figures, and that of
- * forbidden-address and system-error says more. */
+/* X(name, "kind", "explanation"). A timeout's text gives its limit in place of the
+ * explanation; forbidden-address names the address, system-error the system's error. */
 #define REASONS(X)                                                                      \
     X(REASON_CONNECT_TIMEOUT, "connect-timeout", "no connection in time")               \
     X(REASON_HEAD_TIMEOUT, "head-timeout", "no complete head in time")                  \
@@ -41,19 +42,25 @@ enum reason {
         REASON_COUNT
 };
 
-/* "kind: explanation", a constant; NULL for REASON_NONE. */
+/* Returns "kind: explanation", a constant; NULL for REASON_NONE. */
 const char *reason_text(enum reason reason);
 
-/* What an error of the network or of the system is called. */
+/* Returns the reason for an error of the network or the system. */
 enum reason reason_of_error(int error);
 
-/* The error with which a redirect's reason is raised: ELOOP or EPROTO. */
+/* Returns the reason for a redirect that cannot be followed; REASON_NONE for
+ * REDIRECT_OK. */
+enum reason reason_of_redirect(enum redirect_fault fault);
+
+/* Returns the error that a fetch raises for such a reason: ELOOP for a loop or too many
+ * redirects, otherwise EPROTO. */
 int reason_error(enum reason redirect);
 
 enum { REASON_TEXT_MAX = 192 };
 
-/* The same in words: for an AIO_ code that is not in the table its own text, for another
- * errno value "system-error: " and the system's. A constant, or in `text`. */
+/* Returns the text for an error: that of its reason; for an AIO_ code without a reason
+ * its own text; for any other errno value "system-error: " and the system's text. The
+ * result is a constant, or stands in `text`. */
 const char *reason_in_words(int error, char text[REASON_TEXT_MAX]);
 
 #endif

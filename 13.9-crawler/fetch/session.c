@@ -1,4 +1,4 @@
-/* session.c - see session.h: hop after hop, each of them a fetch. Next: fetch_with.c. */
+/* session.c - one fetch after the other, until a response does not redirect. */
 #include "session.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ static bool is_secret(const char *line)
     return false;
 }
 
-/* Does the field no longer belong to the request? */
+/* Tells whether a field must not go along with a redirected request. */
 static bool is_stale(const struct session_request *self, const char *line)
 {
     return http_same_letters(line, "if-", 3) ||
@@ -52,7 +52,7 @@ static void pass_on(struct fetch *fetch, struct span data)
         self->on_data(self, data);
 }
 
-/* Set up the next hop. 0, or why it cannot be asked for. */
+/* Prepares the next request. Returns 0, or the error that makes it impossible. */
 static int prepare(struct session_request *self)
 {
     struct fetch *fetch_frame = self->fetch;
@@ -68,7 +68,7 @@ static int prepare(struct session_request *self)
     return err;
 }
 
-/* What an answer 304 does not mention is as it was. */
+/* RFC 9111 4.3.4: a validator that the 304 does not repeat is still valid. */
 static void keep_validators(struct validators *v, const struct validators *known)
 {
     if (v->etag[0] == '\0')
@@ -93,8 +93,8 @@ static co_status session_request_body(struct coro *co)
                 keep_validators(&self->fetch->validators, self->known);
             if (self->redirect.most == 0 || !fetch_redirects(self->fetch))
                 return co_done(co);
-            reason = redirect_follow(&self->redirect, self->fetch->status,
-                                     self->fetch->location);
+            reason = reason_of_redirect(redirect_follow(
+                &self->redirect, self->fetch->status, self->fetch->location));
             if (reason != REASON_NONE) {
                 self->fetch->why = reason_text(reason);
                 return co_raise(co, reason_error(reason));

@@ -1,6 +1,6 @@
 /*
- * tls.c - the child process that does the TLS: its arguments, the meaning of its messages, its
- * start and its end. Read tls_open_body() first. Next: transport.c.
+ * tls.c - the child process that does the TLS: its arguments, the meaning of its
+ * messages, its start and its end. Read tls_open_body() first. Next: transport.c.
  */
 #include "tls.h"
 
@@ -31,9 +31,9 @@ int tls_find(struct tls_settings *settings)
     return AIO_TLS_MISSING;
 }
 
-/* Copies the name as a certificate has it, without the root's dot (RFC 6066 3). Returns false
- * when it has characters that no host name has, or when openssl could take it for an option, or,
- * for a leading dot, for the suffix of many names. */
+/* Copies the name as a certificate has it, without the root's dot (RFC 6066 3).
+ * Returns false when it has characters that no host name has, or when openssl could
+ * take it for an option, or, for a leading dot, for the suffix of many names. */
 static bool take_name(struct tls_open *self)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -58,8 +58,9 @@ static void add(struct tls_open *self, const char *option, const char *value)
     self->argv[self->argc] = NULL;
 }
 
-/* With these options openssl takes no byte of a request for a command, reports every error of
- * the verification, and ends when our end of the socket closes, even if we were killed. */
+/* With these options openssl takes no byte of a request for a command, reports every
+ * error of the verification, and ends when our end of the socket closes, even if we
+ * were killed. */
 static void build_arguments(struct tls_open *self, bool literal)
 {
     self->argc = 0;
@@ -127,8 +128,9 @@ static int verify_error(long number)
     }
 }
 
-/* Reads a line of OpenSSL's error queue: "HEX:error:HEX:library:function:reason:...". Other
- * lines may quote the certificate, which the server wrote, so they are not searched. */
+/* Reads a line of OpenSSL's error queue: "HEX:error:HEX:library:function:reason:...".
+ * Other lines may quote the certificate, which the server wrote, so they are not
+ * searched. */
 static int queued_error(const char *line)
 {
     static const struct {
@@ -187,7 +189,8 @@ static void end_line(struct tls *tls)
         tls->error = tls_meaning(tls->line);
 }
 
-/* Reads once from its stderr and handles the complete lines. Returns what read() returns. */
+/* Reads once from its stderr and handles the complete lines. Returns what read()
+ * returns. */
 static ssize_t read_messages(struct tls *tls)
 {
     char piece[1024];
@@ -228,9 +231,10 @@ void tls_close(struct tls *tls)
     process_close(&tls->process);
 }
 
-/* Collects the exit status of a child that has exited or is exiting. Its descriptors are closed
- * by its exit only (openssl never closes them itself), so the kill in tls_close() cannot change
- * the status. Returns 0 when it ended well, otherwise the reason. */
+/* Collects the exit status of a child that has exited or is exiting. Its descriptors
+ * are closed by its exit only (openssl never closes them itself), so the kill in
+ * tls_close() cannot change the status. Returns 0 when it ended well, otherwise the
+ * reason. */
 static int exit_error(struct tls *tls)
 {
     while (read_messages(tls) > 0)
@@ -255,8 +259,9 @@ int tls_error(struct tls *tls, const struct stream *stream, int err)
 
 /* ---- its start ---- */
 
-/* Marks every descriptor above stderr close-on-exec, so that a child inherits none, not even
- * those that we inherited ourselves. The call fails on numbers that are not open; that is fine. */
+/* Marks every descriptor above stderr close-on-exec, so that a child inherits none,
+ * not even those that we inherited ourselves. The call fails on numbers that are not
+ * open; that is fine. */
 static void set_all_cloexec(void)
 {
     for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)

@@ -4,10 +4,10 @@
  *
  *     crawler <-- socketpair, plain bytes --> openssl s_client <-- TCP, TLS --> server
  *
- * The child's stderr is read line by line and never shown. One line reports that chain and
- * host name are verified; other lines are mapped to AIO_TLS_ errors (errors.h). The child
- * inherits no other descriptor of ours, has a process group of its own, and holds virtual time
- * (process.h). Needs OpenSSL 1.1.1 or later. Next: transport.h.
+ * The child's stderr is read line by line and never shown. One line reports that chain
+ * and host name are verified; other lines are mapped to AIO_TLS_ errors (errors.h). The
+ * child inherits no other descriptor of ours, has a process group of its own, and holds
+ * virtual time (process.h). Needs OpenSSL 1.1.1 or later. Next: transport.h.
  */
 #ifndef TLS_H
 #define TLS_H
@@ -34,23 +34,25 @@ struct tls { /* the child behind a connection; all zero: a plain connection */
     struct process process;
     struct handle readable; /* called when its stderr is readable */
     char line[TLS_LINE_MAX];
-    size_t length;    /* bytes of the present line */
-    bool established; /* the handshake is done */
-    bool verified;    /* chain and host name are verified */
-    int error;        /* the first error that a line reported */
+    size_t length;          /* bytes of the present line */
+    bool established;       /* the handshake is done */
+    bool verified;          /* chain and host name are verified */
+    int error;              /* the first error that a line reported */
     struct future *settled; /* the future of tls_open(), NULL: nothing waits */
 };
 
-/* Prepares `tls`, without a child. `settings` are the caller's and must stay until tls_close(). */
+/* Prepares `tls`, without a child. `settings` are the caller's and must stay until
+ * tls_close(). */
 void tls_init(struct tls *tls, const struct tls_settings *settings);
 
 /* asyncio.open_connection(ssl=context): starts a child that connects to the first of
- * `addresses` (known and checked, count > 0) that accepts, one address after the other. Ends
- * when the handshake is done and the certificate is valid for addresses->host, a name or an
- * address. `tls` and `stream` are the caller's and carry the connection afterwards; `tls` must
- * not move until tls_close(), which the caller calls after stream_close(). Raises the errors of
- * connect() (ECONNREFUSED, ...), AIO_TLS_ errors, and those of starting a child. After an error
- * or a cancel no child is left. */
+ * `addresses` (known and checked, count > 0) that accepts, one address after the
+ * other. Ends when the handshake is done and the certificate is valid for
+ * addresses->host, a name or an address. `tls` and `stream` are the caller's and carry
+ * the connection afterwards; `tls` must not move until tls_close(), which the caller
+ * calls after stream_close(). Raises the errors of connect() (ECONNREFUSED, ...),
+ * AIO_TLS_ errors, and those of starting a child. After an error or a cancel no child
+ * is left. */
 struct tls_open {
     struct coro co;
     struct tls *tls;
@@ -70,17 +72,17 @@ struct tls_open {
 struct coro *tls_open(struct tls_open *self, struct tls *tls, struct stream *stream,
                       const struct host_addresses *addresses);
 
-/* Returns the error to report for an exchange that ended with `err` (0 or an error). When the
- * child has closed the connection, its exit status decides: an end of the stream that the
- * server did not announce is an error (RFC 9112 9.8), and so is a child that was killed.
- * Otherwise, and for a plain connection, the answer is `err`. */
+/* Returns the error to report for an exchange that ended with `err` (0 or an error).
+ * When the child has closed the connection, its exit status decides: an end of the
+ * stream that the server did not announce is an error (RFC 9112 9.8), and so is a
+ * child that was killed. Otherwise, and for a plain connection, the answer is `err`. */
 int tls_error(struct tls *tls, const struct stream *stream, int err);
 
 /* Ends the child and waits for its exit. Does nothing without a child. */
 void tls_close(struct tls *tls);
 
-/* Returns the error that a line of openssl's stderr (without its end) reports: an AIO_TLS_ code
- * or the errno value of a connect(); 0 when it reports none. */
+/* Returns the error that a line of openssl's stderr (without its end) reports: an
+ * AIO_TLS_ code or the errno value of a connect(); 0 when it reports none. */
 int tls_meaning(const char *line);
 
 #endif

@@ -1,4 +1,4 @@
-/* transport.c - see transport.h. Next: pool.c. */
+/* transport.c - look up, check, connect. Next: connector.c. */
 #include "transport.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 #include "address_special.h"
 
-/* One bad address among good ones is no accident. */
+/* A single special address among public ones is refused, too: it is no accident. */
 static bool is_forbidden(struct open_transport *self)
 {
     for (int i = 0; i < self->addresses.count; i++) {
@@ -25,7 +25,7 @@ static bool is_forbidden(struct open_transport *self)
     return false;
 }
 
-/* The addresses are known and judged: neither of the two looks the name up. */
+/* The addresses are known and checked: neither coroutine looks the name up. */
 static struct coro *connect_to(struct open_transport *self)
 {
     if (self->endpoint->https)
@@ -49,7 +49,8 @@ static co_status open_transport_body(struct coro *co)
         endpoint->addresses = self->addresses;
         AWAIT_CATCH(err, connect_to(self));
         if (err != 0)
-            endpoint->addresses.count = 0; /* it may have moved: ask anew next time */
+            endpoint->addresses.count =
+                0; /* the host may have moved: look it up again next time */
         return co_raise(co, err);
     }
     return co_done(co);

@@ -1,9 +1,10 @@
 /*
- * transport.h - the one place where a connection to a host is made: its name is looked up,
- * its addresses are judged, and one of those that were judged is connected to.
+ * transport.h - the one place where a connection to a host is made: the name is looked
+ * up, the addresses are checked, and one of the checked addresses is connected to.
  *
- * The text of a URL is never compared and no name is asked for twice, so a name that stands
- * for another address a moment later gains nothing. Next: shelf/transport.c.
+ * Only addresses are checked, never the text of a URL, and the name is not looked up
+ * again between check and connect. So a name that changes its address in between gains
+ * nothing (DNS rebinding). Next: connector.h.
  */
 #ifndef TRANSPORT_H
 #define TRANSPORT_H
@@ -13,31 +14,32 @@
 #include "tls.h"
 #include "url.h"
 
-struct endpoint { /* scheme, host and port: what connections lead to */
+struct endpoint { /* scheme, host and port that connections lead to */
     struct link in_bucket;
-    struct link unused; /* its place among connector->unused; next NULL: it is used */
-    int users;          /* connections, and connector_get()s that wait */
+    struct link unused; /* its place in connector->unused; next NULL: it is in use */
+    int users;          /* connections and waiting connector_get()s */
     bool https;
-    bool trusted;                    /* the user has named it: any address will do */
-    struct host_addresses addresses; /* host, port; the addresses when they are known */
-    struct semaphore places;         /* how many more connections may be lent */
+    bool trusted;                    /* the user named the host: any address is allowed */
+    struct host_addresses addresses; /* host, port; the addresses once they are known */
+    struct semaphore places;         /* connections that may still be lent */
     struct link idle;                /* struct connection.of_host, the latest last */
     int open;                        /* connections, lent, idle or being opened */
 };
 
 enum { TRANSPORT_WHY_MAX = 192 };
 
-/* Connect `stream`, the caller's, to the host of `endpoint`, whose addresses are kept while
- * they lead to it; for https through `tls`, which is left alone else. Raises what
- * open_connection_staggered() and tls_open() raise; EACCES when one of the addresses is special (address_special.h) and the endpoint
- * is not `trusted` nor `any` address allowed: self->why says which. */
+/* Connects `stream`, the caller's, to the host of `endpoint`, for https through `tls`.
+ * The endpoint keeps the addresses as long as connecting to them works. Raises what
+ * open_connection_staggered() and tls_open() raise; EACCES when an address is special
+ * (address_special()), the endpoint is not `trusted` and `any` is false: self->why
+ * names it. */
 struct open_transport {
     struct coro co;
     struct stream *stream;
     struct tls *tls;
     struct endpoint *endpoint;
     bool any;
-    struct host_addresses addresses; /* our copy: what was judged is what is used */
+    struct host_addresses addresses; /* our copy: the addresses that were checked */
     struct async_resolve resolve;
     struct open_connection_staggered open;
     struct tls_open open_tls;

@@ -1,14 +1,14 @@
-/* redirect.c - see redirect.h. Next: session.c. */
+/* redirect.c - resolves the target, and remembers each request of the chain by a
+ * fingerprint. */
 #include "redirect.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* FNV-1a of method and URL. Two that are equal by accident would only name a long chain
- * wrongly. */
-static uint64_t fingerprint(const char *method, const struct url *url)
+/* FNV-1a of method and URL without its fragment. A collision would only give the fault
+ * at the end of a long chain the wrong name. */
+static uint64_t fingerprint(const char *method, struct span page)
 {
-    struct span page = url_page(url);
     uint64_t hash = 14695981039346656037u;
 
     for (; *method != '\0'; method++)
@@ -25,8 +25,14 @@ void redirect_init(struct redirect *self, const char *method, const struct url *
     url_assign(&self->url, url);
     self->hops = 0;
     self->most = most < REDIRECTS_MOST ? most : REDIRECTS_MOST;
-    self->drops_body = self->crossed = false;
-    self->seen[0] = fingerprint(method, url);
+    self->once = self->drops_body = self->crossed = false;
+    self->seen[0] = fingerprint(method, url_page(url));
+}
+
+void redirect_came_from(struct redirect *self, struct span earlier)
+{
+    if (self->hops < REDIRECTS_MOST)
+        self->seen[++self->hops] = fingerprint(self->method, earlier);
 }
 
 bool redirect_status(int status)
@@ -35,7 +41,7 @@ bool redirect_status(int status)
            status == 308;
 }
 
-/* POST becomes GET for 301 and 302, everything but GET and HEAD for 303. */
+/* POST becomes GET for 301 and 302; every method but GET and HEAD does for 303. */
 static const char *next_method(const char *method, int status)
 {
     bool is_post = strcmp(method, "POST") == 0;
@@ -54,7 +60,17 @@ static bool was_seen(const struct redirect *self, uint64_t request)
     return false;
 }
 
-/* The target, with our fragment if it has none. */
+/* The URL parser would drop a control byte, of a folded field for instance. */
+static bool is_clean(const char *location)
+{
+    const char *c = location;
+
+    while ((unsigned char)*c >= ' ' && *c != 0x7f)
+        c++;
+    return c > location && *c == '\0';
+}
+
+/* Resolves the target; it gets our fragment when it has none of its own. */
 static int resolve(struct url *target, const char *location, const struct url *from)
 {
     int err = url_parse(target, location, strlen(location), from);
@@ -69,22 +85,25 @@ static int resolve(struct url *target, const char *location, const struct url *f
     return 0;
 }
 
-enum reason redirect_follow(struct redirect *self, int status, const char *location)
+enum redirect_fault redirect_follow(struct redirect *self, int status,
+                                    const char *location)
 {
     const char *method = next_method(self->method, status);
     struct url target;
-    int err = resolve(&target, location, &self->url);
+    int err = is_clean(location) ? resolve(&target, location, &self->url) : EINVAL;
     uint64_t request;
 
     if (err != 0)
-        return err == EPROTONOSUPPORT ? REASON_OTHER_SCHEME : REASON_BAD_REDIRECT;
-    request = fingerprint(method, &target);
+        return err == EPROTONOSUPPORT ? REDIRECT_OTHER_SCHEME : REDIRECT_BAD_TARGET;
+    request = fingerprint(method, url_page(&target));
+    if (self->once && was_seen(self, request))
+        return REDIRECT_LOOP;
     if (self->hops >= self->most)
-        return was_seen(self, request) ? REASON_REDIRECT_LOOP : REASON_TOO_MANY_REDIRECTS;
+        return was_seen(self, request) ? REDIRECT_LOOP : REDIRECT_TOO_MANY;
     self->drops_body = self->drops_body || method != self->method;
     self->crossed = !url_same_origin(&target, &self->url);
     self->method = method;
     url_assign(&self->url, &target);
     self->seen[++self->hops] = request;
-    return REASON_NONE;
+    return REDIRECT_OK;
 }
