@@ -1,4 +1,5 @@
-/* page_fetch.c - from a URL to a stored page. Read once_body() first. Next: session.c. */
+/* page_fetch.c - from a URL to a stored page. Read fetch_body() first. Next:
+ * session.c. */
 #include "page_fetch.h"
 
 #include <errno.h>
@@ -42,7 +43,7 @@ static void on_content(void *arg, const char *bytes, size_t n)
  * bytes. */
 static int take_head(struct fetch *self)
 {
-    const struct http_head *head = &self->exchange.head;
+    const struct http_head *head = &self->perform.exchange.head;
     int err;
 
     self->status = head->status;
@@ -61,13 +62,13 @@ static int take_head(struct fetch *self)
     if (err != 0 || self->settings->store == NULL)
         return err;
     warc_begin(self->settings->store, &self->response);
-    return warc_add(self->settings->store, &self->response, self->exchange.bytes.at,
-                    self->exchange.bytes.n);
+    return warc_add(self->settings->store, &self->response,
+                    self->perform.exchange.bytes.at, self->perform.exchange.bytes.n);
 }
 
 static int take_piece(struct fetch *self)
 {
-    struct span bytes = self->read.bytes, data = self->read.data;
+    struct span bytes = self->perform.read.bytes, data = self->perform.read.data;
     struct store *store = self->settings->store;
 
     self->bytes += data.n;
@@ -78,31 +79,37 @@ static int take_piece(struct fetch *self)
     return warc_add(store, &self->response, bytes.at, bytes.n);
 }
 
+/* ---- the five calls of an exchange ---- */
+
+static struct fetch *fetch_of(struct http_perform *perform)
+{
+    return container_of(perform, struct fetch, perform);
+}
+
 static void on_open(struct connector_get *get)
 {
-    http_clocks_enter(&container_of(get, struct fetch, get)->clocks, HTTP_PHASE_CONNECT);
+    http_clocks_enter(&container_of(get, struct fetch, get)->perform.clocks,
+                      HTTP_PHASE_CONNECT);
 }
 
 /* The time that we wait for a place at the connector does not count as the server's. */
-static struct coro *get_connection(struct fetch *self)
+static struct coro *get_connection(struct http_perform *perform)
 {
+    struct fetch *self = fetch_of(perform);
     struct coro *co =
-        connector_get(&self->get, self->settings->connector, &self->url, self->again);
+        connector_get(&self->get, self->settings->connector, &self->url, perform->again);
 
-    http_clocks_enter(&self->clocks, HTTP_PHASE_PAUSED);
+    http_clocks_enter(&perform->clocks, HTTP_PHASE_PAUSED);
     self->get.on_open = on_open;
     return co;
 }
 
-/* The server may have closed an idle connection at the moment we used it. Then not a
- * byte came back, and repeating the request on a new connection is safe (RFC 9110
- * 9.2.2). */
-static bool went_stale(const struct fetch *self, int err)
+static void got_connection(struct http_perform *perform)
 {
-    const struct connection *connection = self->get.connection;
+    struct connection *connection = fetch_of(perform)->get.connection;
 
-    return err == ECONNRESET && self->repeatable && connection->exchanges > 0 &&
-           stream_available(&connection->stream) == 0;
+    perform->stream = &connection->stream;
+    perform->reused = connection->exchanges > 0;
 }
 
 static void give_back(struct fetch *self, bool reusable)
@@ -111,43 +118,48 @@ static void give_back(struct fetch *self, bool reusable)
     self->get.connection = NULL;
 }
 
-static co_status once_body(struct coro *co)
+static void discard(struct http_perform *perform)
 {
-    struct fetch *self = container_of(co, struct fetch, once);
-    int err;
+    struct fetch *self = fetch_of(perform);
 
-    ASYNC (co) {
-        do {
-            AWAIT(get_connection(self));
-            http_clocks_enter(&self->clocks, HTTP_PHASE_HEAD);
-            self->again = false;
-            AWAIT_CATCH(err, http_request(&self->exchange, &self->get.connection->stream,
-                                          self->method, self->request, self->request_n));
-            if (went_stale(self, err)) {
-                give_back(self, false);
-                self->settings->connector->stale++;
-                self->again = true;
-            }
-        } while (self->again);
-        if (err == 0)
-            err = take_head(self);
-        if (err != 0)
-            return co_raise(co, err);
-        http_clocks_enter(&self->clocks, HTTP_PHASE_BODY);
-        do {
-            AWAIT(http_read(&self->read, &self->exchange));
-            http_clocks_got(&self->clocks, self->read.bytes.n);
-            err = take_piece(self);
-            if (err != 0)
-                return co_raise(co, err);
-        } while (!self->read.last && self->bytes < body_max(self));
-        self->truncated = self->read.last ? NULL : "length";
-        content_end(&self->content, self->read.last);
-        if (self->is_html)
-            links_end(&self->links);
-    }
-    return co_done(co);
+    give_back(self, false);
+    self->settings->connector->stale++;
 }
+
+static int on_head(struct http_perform *perform)
+{
+    return take_head(fetch_of(perform));
+}
+
+static int on_piece(struct http_perform *perform)
+{
+    struct fetch *self = fetch_of(perform);
+    int err = take_piece(self);
+
+    perform->enough = self->bytes >= body_max(self);
+    return err;
+}
+
+static struct coro *exchange(struct fetch *self)
+{
+    static const struct http_perform_calls calls = { get_connection, got_connection,
+                                                     discard, on_head, on_piece };
+
+    return http_perform(&self->perform, &calls, &self->settings->patience);
+}
+
+/* The body has ended, or as much of it as we read. */
+static void end_body(struct fetch *self)
+{
+    bool whole = self->perform.read.last;
+
+    self->truncated = whole ? NULL : "length";
+    content_end(&self->content, whole);
+    if (self->is_html)
+        links_end(&self->links);
+}
+
+/* ---- the fetch ---- */
 
 static const char *cut_short(int err)
 {
@@ -160,8 +172,8 @@ int fetch_keep(struct fetch *self, int err)
 {
     struct exchange x = {
         .url = self->url.text,
-        .request = self->request,
-        .request_n = self->request_n,
+        .request = self->perform.request,
+        .request_n = self->perform.request_n,
         .response = &self->response,
         .truncated = self->truncated != NULL ? self->truncated : cut_short(err),
     };
@@ -178,13 +190,14 @@ static co_status fetch_body(struct coro *co)
 
     ASYNC (co) {
         err = ENAMETOOLONG;
-        if (self->request_n > 0)
-            AWAIT_CATCH(err, http_clocks(&self->clocks, &self->settings->patience,
-                                         co_init(&self->once, once_body)));
+        if (self->perform.request_n > 0)
+            AWAIT_CATCH(err, exchange(self));
+        if (err == 0)
+            end_body(self);
         if (self->get.connection != NULL)
             err = connection_error(self->get.connection, err);
         self->why = fetch_why(self, err);
-        give_back(self, err == 0 && http_reusable(&self->exchange));
+        give_back(self, err == 0 && http_reusable(&self->perform.exchange));
         return co_raise(co, err);
 
     FINALLY:
@@ -204,10 +217,10 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
     self->on_link = NULL;
     self->on_data = NULL;
     self->get.connection = NULL;
-    self->exchange.why = NULL;
-    self->clocks.expired = HTTP_NO_CLOCK;
+    self->perform.exchange.why = NULL;
+    self->perform.clocks.expired = HTTP_NO_CLOCK;
     warc_free(&self->response);
-    self->again = self->is_html = self->has_response = false;
+    self->is_html = self->has_response = false;
     self->status = 0;
     self->bytes = 0;
     self->type[0] = self->location[0] = '\0';
@@ -217,11 +230,11 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
     self->links_found = 0;
     self->retry_after = -1;
     self->truncated = self->why = NULL;
-    self->method = "GET";
-    self->repeatable = true;
-    self->request = self->head;
-    self->request_n =
-        http_request_head(self->head, sizeof self->head, self->method, url,
+    self->perform.method = "GET";
+    self->perform.idempotent = true;
+    self->perform.request = self->head;
+    self->perform.request_n =
+        http_request_head(self->head, sizeof self->head, self->perform.method, url,
                           settings->user_agent, "Accept: */*\r\n" CONTENT_ACCEPT);
     return co_init(&self->co, fetch_body);
 }
@@ -314,21 +327,21 @@ int fetch_with(struct fetch *self, const char *method, const char *fields,
     n += (size_t)snprintf(self->own + n, room - n, "%s\r\n", fields);
     if (body.n > 0)
         memcpy(self->own + n, body.at, body.n);
-    self->method = method;
-    self->request = self->own;
-    self->request_n = n + body.n;
-    self->repeatable = is_one_of(method, idempotent);
+    self->perform.method = method;
+    self->perform.request = self->own;
+    self->perform.request_n = n + body.n;
+    self->perform.idempotent = is_one_of(method, idempotent);
     return 0;
 }
 
 const char *fetch_why(struct fetch *self, int err)
 {
-    if (err == ETIMEDOUT && self->clocks.expired != HTTP_NO_CLOCK)
-        return http_clocks_reason(&self->clocks, self->why_text);
+    if (err == ETIMEDOUT && self->perform.clocks.expired != HTTP_NO_CLOCK)
+        return http_clocks_reason(&self->perform.clocks, self->why_text);
     if (err == EACCES && self->get.open.why[0] != '\0')
         return strcpy(self->why_text, self->get.open.why);
-    if (err == AIO_BAD_MESSAGE && self->exchange.why != NULL)
-        return self->exchange.why;
+    if (err == AIO_BAD_MESSAGE && self->perform.exchange.why != NULL)
+        return self->perform.exchange.why;
     if (err == 0 && self->content.why != NULL)
         return self->content.why;
     if (err == 0 && self->truncated != NULL)

@@ -11,9 +11,9 @@
 #ifndef PAGE_FETCH_H
 #define PAGE_FETCH_H
 
-#include "client.h"
 #include "connector.h"
 #include "content.h"
+#include "exchange.h"
 #include "fields.h"
 #include "links.h"
 #include "reasons.h"
@@ -53,20 +53,12 @@ struct fetch { /* async def fetch(url) */
     void *arg; /* for the two callbacks; fetch() does not use it */
     /* frames and buffers */
     struct connector_get get;
-    struct http_clocks clocks;
-    struct coro once; /* the coroutine that runs under the clocks */
-    struct http_exchange exchange;
-    struct http_read read;
-    struct content content; /* also a result: the coding and the charset */
+    struct http_perform perform; /* the exchange under its clocks */
+    struct content content;      /* also a result: the coding and the charset */
     struct links links;
     struct warc_message response;
-    const char *method;  /* "GET", unless fetch_with() changed it */
-    const char *request; /* the bytes to send: `head` or `own` */
-    size_t request_n;
     char head[URL_MAX + 1024];
-    char *own;       /* the request of fetch_with(), owned, or NULL */
-    bool repeatable; /* the method is idempotent */
-    bool again;      /* the idle connection was closed: repeat on a new one */
+    char *own; /* the request of fetch_with(), owned, or NULL */
     bool is_html, has_response;
     /* result */
     int status;                 /* 0: no response came */

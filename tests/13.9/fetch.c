@@ -135,8 +135,8 @@ static void request(void)
 
     start(rows);
     EXPECT_INT(get("http://h/a?b#c"), 0);
-    EXPECT(strstr(frame.request, "GET /a?b HTTP/1.1\r\nHost: h\r\n") == frame.request);
-    EXPECT(strstr(frame.request, "\r\nUser-Agent: check\r\n") != NULL);
+    EXPECT(strstr(frame.perform.request, "GET /a?b HTTP/1.1\r\nHost: h\r\n") == frame.perform.request);
+    EXPECT(strstr(frame.perform.request, "\r\nUser-Agent: check\r\n") != NULL);
     memset(agent, 'x', sizeof agent - 1);
     settings.user_agent = agent;
     memset(path, 'x', sizeof path - 1);

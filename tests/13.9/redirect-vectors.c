@@ -52,7 +52,7 @@ static bool is_sent(void)
     const char *method = request.redirect.method;
     char text[URL_MAX];
 
-    snprintf(text, sizeof text, "%.*s", (int)frame.request_n, frame.request);
+    snprintf(text, sizeof text, "%.*s", (int)frame.perform.request_n, frame.perform.request);
     return strncmp(text, method, strlen(method)) == 0 && strstr(text, "u:p") == NULL &&
            strstr(text, "uthorization") == NULL;
 }

@@ -164,8 +164,8 @@ static void expect_sent(const char *method, const char *status, const char *targ
     start(rows);
     EXPECT_INT(ask(method, "http://h/0", SECRETS KIND, "data"), 0);
     EXPECT_TRACE("ok");
-    EXPECT_INT(frame.request_n, strlen(sent));
-    EXPECT(strncmp(frame.request, sent, strlen(sent)) == 0);
+    EXPECT_INT(frame.perform.request_n, strlen(sent));
+    EXPECT(strncmp(frame.perform.request, sent, strlen(sent)) == 0);
     finish();
 }
 
@@ -279,8 +279,8 @@ static void unchanged(void)
     asking("GET", "http://h/", "", "", 1);
     session_if_changed(&request, &known);
     EXPECT_INT(run(&request.co), 0);
-    EXPECT(strstr(frame.request, "\r\nIf-None-Match: " ETAG "\r\n") != NULL);
-    EXPECT(strstr(frame.request, "\r\nIf-Modified-Since: " DATE "\r\n") != NULL);
+    EXPECT(strstr(frame.perform.request, "\r\nIf-None-Match: " ETAG "\r\n") != NULL);
+    EXPECT(strstr(frame.perform.request, "\r\nIf-Modified-Since: " DATE "\r\n") != NULL);
     EXPECT_INT(frame.status, 304);
     EXPECT_INT(frame.bytes, 0);
     EXPECT_STR(frame.validators.etag, "\"v1b\"");
@@ -309,7 +309,7 @@ static void condition_and_redirect(void)
     session_if_changed(&request, &known);
     EXPECT_INT(run(&request.co), 0);
     EXPECT_TRACE("two");
-    EXPECT(strstr(frame.request, "If-") == NULL);
+    EXPECT(strstr(frame.perform.request, "If-") == NULL);
     finish();
 }
 

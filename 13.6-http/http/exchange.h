@@ -1,0 +1,69 @@
+/*
+ * exchange.h - one exchange as a client makes it: a connection from the caller's
+ * function, a request and its response under clocks, and a second attempt when an idle
+ * connection proves closed.
+ *
+ *     static const struct http_perform_calls calls = { connect, connected, discard,
+ *                                                     on_head, on_data };
+ *
+ *     self->perform.method = "GET"; ... request, request_n, idempotent ...
+ *     AWAIT_CATCH(err, http_perform(&self->perform, &calls, &patience));
+ *     if (err == ETIMEDOUT && self->perform.clocks.expired != HTTP_NO_CLOCK)
+ *         ... http_clocks_reason(&self->perform.clocks, text) ...
+ *
+ * build/fetch keeps one connection, the crawler has a connector: both are behind
+ * `connect`. Next: redirect.h.
+ */
+#ifndef EXCHANGE_H
+#define EXCHANGE_H
+
+#include "client.h"
+#include "clocks.h"
+
+struct http_perform;
+
+/* The caller's part; container_of() leads from the frame to the caller's own struct. */
+struct http_perform_calls {
+    /* Returns a coroutine that gets a connection, a new one when self->again is set. It
+     * enters the phases of self->clocks itself. */
+    struct coro *(*connect)(struct http_perform *self);
+    /* Called when that has succeeded. Sets self->stream and self->reused. */
+    void (*connected)(struct http_perform *self);
+    /* Closes the connection, an idle one that the server had closed. */
+    void (*discard)(struct http_perform *self);
+    /* Called with the head in self->exchange, then with each piece of the body in
+     * self->read. Returns 0, or the error that the exchange raises. */
+    int (*on_head)(struct http_perform *self);
+    int (*on_data)(struct http_perform *self);
+};
+
+struct http_perform {
+    struct coro suite; /* what runs under the clocks */
+    const struct http_perform_calls *calls;
+    /* set by the caller; all must stay until the end */
+    const char *method;
+    const char *request; /* the request's bytes, head and body */
+    size_t request_n;
+    bool idempotent; /* repeating the request has no further effect (RFC 9110 9.2.2) */
+    /* set by `connected` */
+    struct stream *stream;
+    bool reused; /* the connection has carried an exchange before */
+    /* set by `on_data` */
+    bool enough; /* the rest of the body is not wanted */
+    /* frames */
+    struct http_clocks clocks;
+    struct http_exchange exchange;
+    struct http_read read;
+    double asked; /* result: loop time at which the request was sent */
+    bool again;   /* this is the second attempt: the idle connection was closed */
+};
+
+/* Performs one exchange. `patience` is copied. Raises what `connect`, the callbacks
+ * and the client raise, and ETIMEDOUT when a clock ran out: see http_clocks(). A
+ * request is repeated once, on a new connection, when it is idempotent, the connection
+ * was reused, and the server closed it without sending a byte. */
+struct coro *http_perform(struct http_perform *self,
+                          const struct http_perform_calls *calls,
+                          const struct http_patience *patience);
+
+#endif
