@@ -4,6 +4,8 @@
 #include "loop.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "task.h"
@@ -112,6 +114,118 @@ void timer_cancel(struct loop *loop, struct timer *t)
     handle_cancel(&t->handle);
 }
 
+/* ---- descriptors ---- */
+
+static int watch_grow(struct loop *loop, int fd)
+{
+    struct watch *watches;
+    int room;
+
+    if (fcntl(fd, F_GETFD) < 0) /* before we make a table of that size */
+        return errno;
+    room = fd < 32 ? 64 : fd * 2;
+    watches = realloc(loop->watches, (size_t)room * sizeof *watches);
+    if (watches == NULL)
+        return ENOMEM;
+    for (int i = loop->watch_room; i < room; i++)
+        watches[i] = (struct watch){ 0 };
+    loop->watches = watches;
+    loop->watch_room = room;
+    return 0;
+}
+
+static int watch_events(const struct watch *w)
+{
+    return (w->reader != NULL ? EVENT_READ : 0) | (w->writer != NULL ? EVENT_WRITE : 0);
+}
+
+/* Put `h` (or NULL) in the place of the reader or writer of `fd`. */
+static int watch_set(struct loop *loop, int fd, int event, struct handle *h)
+{
+    struct watch *w = &loop->watches[fd];
+    struct handle **side = event == EVENT_READ ? &w->reader : &w->writer;
+    struct handle *old = *side;
+    int before = watch_events(w), err = 0;
+
+    *side = h;
+    if (watch_events(w) != before)
+        err = loop->selector->watch(loop->selector_state, fd, before, watch_events(w));
+    if (err != 0 && h != NULL) { /* taking back never fails: the fd may be closed */
+        *side = old;
+        return err;
+    }
+    if (old != NULL)
+        handle_cancel(old);
+    loop->watched += (h != NULL) - (old != NULL);
+    return 0;
+}
+
+static int watch_add(struct loop *loop, int fd, int event, struct handle *h,
+                     void (*fn)(struct handle *))
+{
+    int err = 0;
+
+    if (loop->closed)
+        return AIO_LOOP_CLOSED;
+    if (fd < 0)
+        return EBADF;
+    if (fd >= loop->watch_room)
+        err = watch_grow(loop, fd);
+    if (err != 0)
+        return err;
+    h->fn = fn;
+    return watch_set(loop, fd, event, h);
+}
+
+static bool watch_remove(struct loop *loop, int fd, int event)
+{
+    if (fd < 0 || fd >= loop->watch_room ||
+        (watch_events(&loop->watches[fd]) & event) == 0)
+        return false;
+    watch_set(loop, fd, event, NULL);
+    return true;
+}
+
+int loop_add_reader(struct loop *loop, int fd, struct handle *h,
+                    void (*fn)(struct handle *))
+{
+    return watch_add(loop, fd, EVENT_READ, h, fn);
+}
+
+int loop_add_writer(struct loop *loop, int fd, struct handle *h,
+                    void (*fn)(struct handle *))
+{
+    return watch_add(loop, fd, EVENT_WRITE, h, fn);
+}
+
+bool loop_remove_reader(struct loop *loop, int fd)
+{
+    return watch_remove(loop, fd, EVENT_READ);
+}
+
+bool loop_remove_writer(struct loop *loop, int fd)
+{
+    return watch_remove(loop, fd, EVENT_WRITE);
+}
+
+static void make_ready(struct loop *loop, struct handle *h)
+{
+    if (h != NULL && !handle_scheduled(h))
+        ring_append(&loop->ready, &h->link);
+}
+
+static void loop_fd_ready(struct loop *loop, int fd, int events)
+{
+    if (fd >= loop->watch_room)
+        return;
+    if (events & EVENT_READ)
+        make_ready(loop, loop->watches[fd].reader);
+    if (events & EVENT_WRITE)
+        make_ready(loop, loop->watches[fd].writer);
+}
+
+/* ---- the pass ---- */
+
 /* How long this pass may sleep: not at all when something is ready, else until the next
  * deadline, else until a descriptor or another thread wakes it. */
 static double pass_timeout(struct loop *loop)
@@ -155,7 +269,7 @@ static void run_pass(struct loop *loop)
     found = pass_wait(loop);
     loop_collect(loop);
     if (found > 0)
-        loop->selector->report(loop->selector_state, loop);
+        loop->selector->report(loop->selector_state, loop_fd_ready, loop);
     if (loop->timers.count > 0) {
         double now = loop_time(loop);
 
@@ -233,4 +347,24 @@ void loop_hold(struct loop *loop, int change)
 void loop_on_close(struct loop *loop, struct closer *closer)
 {
     ring_append(&loop->closers, &closer->link);
+}
+
+void loop_call_exception_handler(struct loop *loop, const char *message, int error,
+                                 const struct task *task)
+{
+    struct exception_context context = { message, error, task };
+    char name[TASK_NAME_MAX];
+
+    if (loop->on_exception != NULL && !loop->handling) {
+        loop->handling = true; /* what goes wrong in there goes to stderr */
+        loop->on_exception(loop, &context);
+        loop->handling = false;
+        return;
+    }
+    fputs(message, stderr);
+    if (task != NULL)
+        fprintf(stderr, ": %s", task_name(task, name));
+    if (error != 0)
+        fprintf(stderr, ": %s", aio_strerror(error));
+    fputc('\n', stderr);
 }

@@ -7,6 +7,7 @@
 #include "task.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static bool cancel_kind(struct future *f, const char *message)
 {
@@ -17,7 +18,7 @@ static const struct future_kind task_kind = { .what = "a task",
                                               .cancel = cancel_kind,
                                               .ends_itself = true };
 
-int task_init(struct task *task, struct loop *loop, struct coro *co)
+static int task_init(struct task *task, struct loop *loop, struct coro *co)
 {
     future_init_kind(&task->future, loop, &task_kind);
     handle_init(&task->step);
@@ -41,6 +42,19 @@ int loop_create_task(struct loop *loop, struct task *task, struct coro *co)
     return err != 0 ? err : loop_call_soon(loop, &task->step, task_step);
 }
 
+/* A detached task's last handle queues behind its waiters', so it dies after the last of
+ * them has read it; when none has, this is the last moment to tell of its error. */
+static void free_detached(struct handle *h)
+{
+    struct task *task = container_of(h, struct task, step);
+    int error = task->future.error;
+
+    if (error != 0 && error != ECANCELED && !task->future.retrieved)
+        loop_call_exception_handler(task->future.loop,
+                                    "Task exception was never retrieved", error, task);
+    free(task);
+}
+
 /* A request to cancel that met no further await still cancels a task that returns, but
  * not one that fails. */
 static void finish(struct task *task, int error)
@@ -55,12 +69,12 @@ static void finish(struct task *task, int error)
     future_finish(&task->future, error, NULL);
     if (error == ECANCELED)
         task->future.message = message;
-    else if (error != 0 && loop->on_last_error != NULL) {
+    else if (error != 0 && loop->on_task_failure != NULL) {
         task->future.retrieved = true;
-        loop->on_last_error(task, error);
+        loop->on_task_failure(task, error);
     }
     if (task->detached)
-        loop_call_soon(loop, &task->step, task_free_detached);
+        loop_call_soon(loop, &task->step, free_detached);
 }
 
 /* loop_call_soon() without its questions: the step belongs to the loop's own thread, and
@@ -142,6 +156,19 @@ void task_step(struct handle *h)
     loop->current = before;
 }
 
+/* Task.__eager_start. */
+int loop_create_eager_task(struct loop *loop, struct task *task, struct coro *co)
+{
+    int err;
+
+    if (get_running_loop() != loop)
+        return loop_create_task(loop, task, co);
+    err = task_init(task, loop, co);
+    if (err == 0)
+        task_step(&task->step);
+    return err;
+}
+
 /* Pass the request to what the task waits for; when that is on its way already, or the
  * task runs or is about to, keep it until the next await. */
 bool task_cancel(struct task *task, const char *message)
@@ -186,4 +213,35 @@ struct task *task_next(struct loop *loop, struct task *task)
     struct link *next = task != NULL ? task->in_loop.next : loop->tasks.next;
 
     return next != &loop->tasks ? container_of(next, struct task, in_loop) : NULL;
+}
+
+/* Frames lie in one another, and their handles in rings that run through them all: so
+ * first everything is taken out of the rings, and only then anything is freed. */
+void task_abandon_all(struct loop *loop)
+{
+    struct link dead;
+    struct task *task;
+
+    ring_init(&dead);
+    while (!ring_empty(&loop->ready)) {
+        struct handle *h = container_of(loop->ready.next, struct handle, link);
+
+        ring_remove(&h->link);
+        if (h->fn == free_detached)
+            ring_append(&dead, &h->link);
+    }
+    while ((task = task_next(loop, NULL)) != NULL) {
+        loop_call_exception_handler(loop, "Task was destroyed but it is pending!", 0,
+                                    task);
+        ring_remove(&task->in_loop);
+        ring_remove(&task->step.link);
+        if (task->detached)
+            ring_append(&dead, &task->step.link);
+    }
+    while (!ring_empty(&dead)) {
+        struct handle *h = container_of(dead.next, struct handle, link);
+
+        ring_remove(&h->link);
+        free_detached(h);
+    }
 }

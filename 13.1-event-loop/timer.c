@@ -155,7 +155,8 @@ static void rebuild(struct timer_heap *heap)
         sift_down(heap, i, heap->slots[i]);
 }
 
-/* The top is cancelled. Where many others are too, all at once is cheaper than this one. */
+/* The top is cancelled. Where many others are too, all at once is cheaper than this
+ * one. */
 static void drop_cancelled(struct timer_heap *heap)
 {
     if (heap->count > SWEEP_ABOVE && heap->cancelled > heap->count / 4)

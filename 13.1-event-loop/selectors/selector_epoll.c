@@ -12,8 +12,6 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "loop.h"
-
 enum { EVENTS_AT_ONCE = 512 };
 
 struct epoll_state {
@@ -77,14 +75,14 @@ static int state_wait(void *state, double timeout)
     return self->found;
 }
 
-static void state_report(void *state, struct loop *loop)
+static void state_report(void *state, selector_ready *ready, struct loop *loop)
 {
     struct epoll_state *self = state;
 
     for (int i = 0; i < self->found; i++) {
         unsigned got = self->events[i].events;
 
-        loop_fd_ready(loop, self->events[i].data.fd,
+        ready(loop, self->events[i].data.fd,
                       (got & ~(unsigned)EPOLLOUT ? EVENT_READ : 0) |
                           (got & ~(unsigned)EPOLLIN ? EVENT_WRITE : 0));
     }

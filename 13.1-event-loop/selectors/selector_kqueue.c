@@ -10,14 +10,13 @@
 #ifdef HAVE_KQUEUE
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/types.h>
 
 #include <sys/event.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#include "loop.h"
 
 enum { EVENTS_AT_ONCE = 512 };
 
@@ -82,12 +81,12 @@ static int state_wait(void *state, double timeout)
     return self->found;
 }
 
-static void state_report(void *state, struct loop *loop)
+static void state_report(void *state, selector_ready *ready, struct loop *loop)
 {
     struct kqueue_state *self = state;
 
     for (int i = 0; i < self->found; i++)
-        loop_fd_ready(loop, (int)self->events[i].ident,
+        ready(loop, (int)self->events[i].ident,
                       self->events[i].filter == EVFILT_READ ? EVENT_READ : EVENT_WRITE);
 }
 

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <sys/select.h>
 
-#include "loop.h"
-
 struct select_sets {
     fd_set want[2];  /* descriptors watched for reading, for writing */
     fd_set ready[2]; /* what the last select() found */
@@ -53,7 +51,7 @@ static int sets_wait(void *state, double timeout)
     return n > 0 ? n : 0;
 }
 
-static void sets_report(void *state, struct loop *loop)
+static void sets_report(void *state, selector_ready *ready, struct loop *loop)
 {
     struct select_sets *sets = state;
 
@@ -62,7 +60,7 @@ static void sets_report(void *state, struct loop *loop)
                      (FD_ISSET(fd, &sets->ready[1]) ? EVENT_WRITE : 0);
 
         if (events != 0)
-            loop_fd_ready(loop, fd, events);
+            ready(loop, fd, events);
     }
 }
 
