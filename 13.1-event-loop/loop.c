@@ -1,5 +1,5 @@
 /*
- * loop.c - the loop itself. Read run_pass() first: it is asyncio's _run_once.
+ * loop.c - the event loop. Read run_pass() first: it is asyncio's _run_once.
  */
 #include "loop.h"
 
@@ -10,9 +10,10 @@
 
 #include "task.h"
 
-/* A timer is due when it lies less than one tick of the clock ahead. */
+/* A timer is due when its deadline is less than one clock tick ahead. In seconds. */
 #define CLOCK_RESOLUTION 1e-9
-/* asyncio waits a day at most, so that a far deadline overflows no system call. */
+/* As in asyncio, one wait takes a day at most: a later deadline could overflow the
+ * argument of a system call. In seconds. */
 #define LONGEST_WAIT (24 * 3600.0)
 
 int loop_init(struct loop *loop, const struct loop_policy *policy)
@@ -26,7 +27,7 @@ int loop_init(struct loop *loop, const struct loop_policy *policy)
     ring_init(&loop->tasks);
     ring_init(&loop->closers);
     ring_init(&loop->inbox.posted);
-    pthread_mutex_init(&loop->inbox.lock, NULL); /* for good: late threads may ask */
+    pthread_mutex_init(&loop->inbox.lock, NULL); /* never destroyed, for late threads */
     loop->closed = true;
     if (policy == NULL) {
         err = loop_policy_from_environment(&from_environment, &wrong);
@@ -95,7 +96,7 @@ int loop_call_at(struct loop *loop, struct timer *t, double when,
         return check(loop);
     if (handle_scheduled(&t->handle) || t->slot != 0)
         return EBUSY;
-    if (when != when) /* a NaN has no place in an order */
+    if (when != when) /* a NaN cannot be ordered */
         return EINVAL;
     t->handle.fn = fn;
     t->when = when;
@@ -116,12 +117,13 @@ void timer_cancel(struct loop *loop, struct timer *t)
 
 /* ---- descriptors ---- */
 
+/* A descriptor has at most one reader and one writer, as in asyncio. */
 static int watch_grow(struct loop *loop, int fd)
 {
     struct watch *watches;
     int room;
 
-    if (fcntl(fd, F_GETFD) < 0) /* before we make a table of that size */
+    if (fcntl(fd, F_GETFD) < 0) /* checked before the table grows to that size */
         return errno;
     room = fd < 32 ? 64 : fd * 2;
     watches = realloc(loop->watches, (size_t)room * sizeof *watches);
@@ -139,7 +141,7 @@ static int watch_events(const struct watch *w)
     return (w->reader != NULL ? EVENT_READ : 0) | (w->writer != NULL ? EVENT_WRITE : 0);
 }
 
-/* Put `h` (or NULL) in the place of the reader or writer of `fd`. */
+/* Makes `h` (or NULL) the reader or writer of `fd`. */
 static int watch_set(struct loop *loop, int fd, int event, struct handle *h)
 {
     struct watch *w = &loop->watches[fd];
@@ -150,7 +152,7 @@ static int watch_set(struct loop *loop, int fd, int event, struct handle *h)
     *side = h;
     if (watch_events(w) != before)
         err = loop->selector->watch(loop->selector_state, fd, before, watch_events(w));
-    if (err != 0 && h != NULL) { /* taking back never fails: the fd may be closed */
+    if (err != 0 && h != NULL) { /* a removal never fails: the fd may be closed */
         *side = old;
         return err;
     }
@@ -214,6 +216,7 @@ static void make_ready(struct loop *loop, struct handle *h)
         ring_append(&loop->ready, &h->link);
 }
 
+/* Appends the reader before the writer. Selectors call it, by way of report(). */
 static void loop_fd_ready(struct loop *loop, int fd, int events)
 {
     if (fd >= loop->watch_room)
@@ -226,8 +229,9 @@ static void loop_fd_ready(struct loop *loop, int fd, int events)
 
 /* ---- the pass ---- */
 
-/* How long this pass may sleep: not at all when something is ready, else until the next
- * deadline, else until a descriptor or another thread wakes it. */
+/* Returns how long this pass may sleep, in seconds: 0 when a handle is ready, otherwise
+ * the time until the next deadline; -1 without timers: until a descriptor or another
+ * thread wakes the loop. */
 static double pass_timeout(struct loop *loop)
 {
     double timeout;
@@ -240,7 +244,7 @@ static double pass_timeout(struct loop *loop)
     return timeout > LONGEST_WAIT ? LONGEST_WAIT : timeout > 0 ? timeout : 0;
 }
 
-/* Wait for what comes next; how many descriptors are ready. */
+/* Waits for the next event. Returns the number of ready descriptors. */
 static int pass_wait(struct loop *loop)
 {
     double timeout = pass_timeout(loop);
@@ -249,14 +253,15 @@ static int pass_wait(struct loop *loop)
     if (timeout != 0 && !loop_may_sleep(loop))
         timeout = 0;
     if (timeout == 0 && loop->watched == 0 && !atomic_load(&loop->inbox.woken))
-        return 0; /* to look would tell nothing */
+        return 0; /* a poll could find nothing */
     found = loop->clock->wait(loop, timeout);
     atomic_store(&loop->inbox.asleep, false);
     return found;
 }
 
-/* BaseEventLoop._run_once: wait, gather what is ready, run exactly that. A callback that
- * a callback schedules lands behind the mark: it has its turn in the next pass. */
+/* BaseEventLoop._run_once: waits, collects the ready handles, and runs exactly those. A
+ * handle that a callback schedules is appended after the mark, so it runs in the next
+ * pass. */
 static void run_pass(struct loop *loop)
 {
     struct link mark, *next;
@@ -333,7 +338,7 @@ int loop_run_until_future(struct loop *loop, struct future *f)
         return AIO_OTHER_LOOP;
     future_add_done_callback(f, &self.handle, stop_when_done);
     err = loop_run_forever(loop);
-    handle_cancel(&self.handle); /* it stands at the future, or in the ready queue */
+    handle_cancel(&self.handle); /* it is in the future's ring or in the ready queue */
     if (err != 0)
         return err;
     return future_done(f) ? future_error(f) : AIO_LOOP_STOPPED;
@@ -356,7 +361,7 @@ void loop_call_exception_handler(struct loop *loop, const char *message, int err
     char name[TASK_NAME_MAX];
 
     if (loop->on_exception != NULL && !loop->handling) {
-        loop->handling = true; /* what goes wrong in there goes to stderr */
+        loop->handling = true; /* errors inside the handler go to stderr */
         loop->on_exception(loop, &context);
         loop->handling = false;
         return;

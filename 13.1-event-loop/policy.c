@@ -33,9 +33,10 @@ static double virtual_time(struct loop *loop)
     return loop->virtual_now;
 }
 
-/* While a thread or a child works for the loop (a hold), only it can be next, however
- * long it takes: wait for it for real, and no time passes. Else look at the descriptors,
- * and when none is ready the next deadline is the next thing to happen: be there. */
+/* While a thread or a child process works for the loop (a hold), the next event is its
+ * result: the wait is a real one, and no virtual time passes. Otherwise the function
+ * looks at the descriptors without waiting. When none is ready, the next event is the
+ * next deadline, and the clock jumps to it. */
 static int virtual_wait(struct loop *loop, double timeout)
 {
     int n = 0;
@@ -92,7 +93,8 @@ int loop_policy_from_environment(struct loop_policy *policy, const char **wrong)
 static _Thread_local struct loop *running, *current;
 static pthread_once_t watch_fork = PTHREAD_ONCE_INIT;
 
-/* A child shares the parent's descriptors, so it must not go on in the parent's loop. */
+/* A forked child shares the parent's descriptors, so it must not run the parent's
+ * loop. */
 static void forget_running(void)
 {
     running = NULL;

@@ -1,8 +1,9 @@
 /*
- * task.c - the step that drives a coroutine, and the request to cancel it.
+ * task.c - the step that runs a coroutine, the request to cancel it, and the end of a
+ * task.
  *
- * A task is resumed at its innermost frame. When a frame finishes, its error goes to the
- * frame that awaits it and the step goes on there.
+ * A step resumes the innermost frame. When a frame finishes, its error goes to the frame
+ * that awaits it, and the step goes on there.
  */
 #include "task.h"
 
@@ -42,8 +43,9 @@ int loop_create_task(struct loop *loop, struct task *task, struct coro *co)
     return err != 0 ? err : loop_call_soon(loop, &task->step, task_step);
 }
 
-/* A detached task's last handle queues behind its waiters', so it dies after the last of
- * them has read it; when none has, this is the last moment to tell of its error. */
+/* The last callback of a detached task. It is scheduled after the callbacks of the tasks
+ * that wait for this one, so all of them have read the outcome when it frees the task. An
+ * error that none of them has read is reported here. */
 static void free_detached(struct handle *h)
 {
     struct task *task = container_of(h, struct task, step);
@@ -55,8 +57,8 @@ static void free_detached(struct handle *h)
     free(task);
 }
 
-/* A request to cancel that met no further await still cancels a task that returns, but
- * not one that fails. */
+/* When a request to cancel is still undelivered (the task reached no further await), a
+ * task that returns ends cancelled, and a task that fails keeps its error. */
 static void finish(struct task *task, int error)
 {
     struct loop *loop = task->future.loop;
@@ -77,16 +79,17 @@ static void finish(struct task *task, int error)
         loop_call_soon(loop, &task->step, free_detached);
 }
 
-/* loop_call_soon() without its questions: the step belongs to the loop's own thread, and
- * stands in no line while it runs. */
+/* loop_call_soon() without its checks: a step runs on the loop's thread, and its handle
+ * is in no ring while it runs. */
 static void step_soon(struct task *task)
 {
     loop_collect(task->future.loop);
     ring_append(&task->future.loop->ready, &task->step.link);
 }
 
-/* Sleep until `f` is done. What cannot be waited for is raised where it was awaited, one
- * pass later. A cancel that came while the task ran is passed on at once. */
+/* Makes the task sleep until `f` is done. When the task must not wait for `f`, the error
+ * is raised at the AWAIT one pass later. A cancel that was requested while the task ran
+ * is passed on to `f` at once. */
 static void wait_at(struct task *task, struct future *f)
 {
     struct loop *loop = task->future.loop;
@@ -105,7 +108,7 @@ static void wait_at(struct task *task, struct future *f)
     }
 }
 
-/* Run frames until one has to wait or the outermost is finished. */
+/* Runs frames until one of them has to wait or the outermost one is finished. */
 static void run_frames(struct task *task)
 {
     for (;;) {
@@ -127,14 +130,15 @@ static void run_frames(struct task *task)
     }
 }
 
-/* Task.__step and __wakeup: bring the leaf what it waited for, or the pending cancel. A
- * body that has not started yet never does when it is cancelled. */
+/* Task.__step and Task.__wakeup: hands the leaf the outcome of the future that it waited
+ * for, or the pending cancel. When a task is cancelled before its first step, its body
+ * never starts. */
 void task_step(struct handle *h)
 {
     struct task *task = container_of(h, struct task, step);
     struct future *f = task->waiting;
     struct loop *loop = task->future.loop;
-    struct task *before = loop->current; /* NULL but for an eager task (shelf) */
+    struct task *before = loop->current; /* not NULL only for an eager task */
 
     task->waiting = NULL;
     if (f != NULL) {
@@ -156,7 +160,7 @@ void task_step(struct handle *h)
     loop->current = before;
 }
 
-/* Task.__eager_start. */
+/* Task.__eager_start: the first step, without the ready queue. */
 int loop_create_eager_task(struct loop *loop, struct task *task, struct coro *co)
 {
     int err;
@@ -169,8 +173,9 @@ int loop_create_eager_task(struct loop *loop, struct task *task, struct coro *co
     return err;
 }
 
-/* Pass the request to what the task waits for; when that is on its way already, or the
- * task runs or is about to, keep it until the next await. */
+/* Passes the request to the future that the task waits for. When that future is done
+ * already, or the task runs or is ready to run, the request is kept until the next
+ * await. */
 bool task_cancel(struct task *task, const char *message)
 {
     if (task->future.done)
@@ -215,8 +220,8 @@ struct task *task_next(struct loop *loop, struct task *task)
     return next != &loop->tasks ? container_of(next, struct task, in_loop) : NULL;
 }
 
-/* Frames lie in one another, and their handles in rings that run through them all: so
- * first everything is taken out of the rings, and only then anything is freed. */
+/* Frames contain other frames and tasks, and the rings link handles inside them. So the
+ * function first removes every handle from its ring, and frees blocks only after that. */
 void task_abandon_all(struct loop *loop)
 {
     struct link dead;

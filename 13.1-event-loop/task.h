@@ -17,7 +17,7 @@ struct task {
     /* what it does next */
     struct handle step;     /* in the ready queue, or among the callbacks of `waiting` */
     struct coro *leaf;      /* the innermost frame: the one to resume */
-    struct future *waiting; /* the future it waits for; NULL: it is ready, runs or is done */
+    struct future *waiting; /* the future it waits for; NULL: ready, running or done */
     /* explained in section 13.3 */
     int cancelling;   /* requests to cancel, minus those taken back */
     bool must_cancel; /* a request that could not be delivered yet */

@@ -11,10 +11,10 @@
 
 #include "task.h"
 
-struct runner {       /* asyncio.Runner */
-    struct loop loop; /* its own loop */
-    struct task main; /* the main coroutine's task */
-    struct {          /* the state of runner_interrupts, for one runner_run() */
+struct runner {               /* asyncio.Runner */
+    struct loop loop;         /* its own loop */
+    struct task main;         /* the main coroutine's task */
+    struct {                  /* the state of runner_interrupts, for one runner_run() */
         struct handle handle; /* called for each SIGINT */
         int count;            /* SIGINTs so far */
         bool stopped;         /* a SIGINT has stopped the loop */

@@ -1,7 +1,7 @@
 /*
- * selector_poll.c - poll(2), the selector every POSIX system has.
+ * selector_poll.c - poll(2), the selector that every POSIX system has.
  *
- * The table is indexed by descriptor; poll() passes over an entry whose fd is negative.
+ * The table is indexed by descriptor. poll() ignores an entry whose fd is negative.
  */
 #include "selector.h"
 
@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 
 struct poll_table {
-    struct pollfd *fds; /* entry i is descriptor i, or fd == -1 when not watched */
+    struct pollfd *fds; /* entry i is for descriptor i; its fd is -1: not watched */
     int room;           /* entries allocated */
     int end;            /* one past the highest entry ever watched */
 };
@@ -101,13 +101,13 @@ static int table_wait(void *state, double timeout)
     struct poll_table *table = state;
     int n = poll(table->fds, (nfds_t)table->end, selector_milliseconds(timeout));
 
-    if (n < 0 && errno == EINVAL) /* the limit of descriptors is below table->end */
+    if (n < 0 && errno == EINVAL) /* table->end is above the descriptor limit */
         n = poll_pieces(table->fds, table->end, timeout);
     return n > 0 ? n : 0;
 }
 
-/* An error or a hang-up wakes both sides, as Python's selectors do: the callback will
- * try its system call and learn what is wrong. */
+/* An error or a hang-up counts as readable and writable, as in Python's selectors: the
+ * callback then makes its system call, which returns the error. */
 static void table_report(void *state, selector_ready *ready, struct loop *loop)
 {
     struct poll_table *table = state;
@@ -117,8 +117,7 @@ static void table_report(void *state, selector_ready *ready, struct loop *loop)
 
         if (got != 0)
             ready(loop, fd,
-                          (got & ~POLLOUT ? EVENT_READ : 0) |
-                              (got & ~POLLIN ? EVENT_WRITE : 0));
+                  (got & ~POLLOUT ? EVENT_READ : 0) | (got & ~POLLIN ? EVENT_WRITE : 0));
     }
 }
 

@@ -1,6 +1,7 @@
 /*
- * selector_select.c - select(2): the oldest one. It cannot hold a descriptor of
- * FD_SETSIZE or above and says so with EINVAL, as Python's "filedescriptor out of range".
+ * selector_select.c - select(2), the oldest of these calls. It cannot watch a descriptor
+ * of FD_SETSIZE or above: watch() then returns EINVAL, where Python raises ValueError
+ * ("filedescriptor out of range in select()").
  */
 #include "selector.h"
 
@@ -10,7 +11,7 @@
 
 struct select_sets {
     fd_set want[2];  /* descriptors watched for reading, for writing */
-    fd_set ready[2]; /* what the last select() found */
+    fd_set ready[2]; /* descriptors that the last select() found ready */
     int end;         /* one past the highest descriptor ever watched */
 };
 
