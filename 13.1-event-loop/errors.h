@@ -58,7 +58,8 @@ enum aio_error {
 };
 
 /* Returns the text of an AIO_* code, or strerror() of an errno value; never NULL. The
- * text of a code is constant. The text of an errno value is valid until the thread's next call. */
+ * text of a code is constant. The text of an errno value is valid until the thread's next
+ * call. */
 const char *aio_strerror(int error);
 
 #endif
