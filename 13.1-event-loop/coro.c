@@ -1,4 +1,4 @@
-/* coro.c - what an AWAIT does, and what a body does that lost its place. */
+/* coro.c - the three forms of AWAIT, and the end of a body. */
 #include "coro.h"
 
 #include <stdio.h>
@@ -6,16 +6,16 @@
 
 #include "task.h"
 
-struct future co_next_pass; /* never waited at: task_step() knows its address */
+struct future co_next_pass; /* only a marker for wait_at() in task.c */
 
 static void misuse(const char *function, int line, const char *what)
 {
-    fflush(NULL); /* abort() would lose what stdout still holds */
+    fflush(NULL); /* abort() may discard buffered output */
     fprintf(stderr, "%s:%d: %s\n", function, line, what);
     abort();
 }
 
-/* A child runs on at once, in the same task: awaiting a coroutine costs no pass. */
+/* The child starts at once, in the same task: awaiting a coroutine takes no pass. */
 co_status co_await_coro(struct coro *co, struct coro *child, int line)
 {
     if (child->at != CO_START)
@@ -25,7 +25,7 @@ co_status co_await_coro(struct coro *co, struct coro *child, int line)
     return (co_status){ child, NULL };
 }
 
-/* A future that is done has its outcome at hand: go straight on. */
+/* The body goes on at once when the future is done already. */
 co_status co_await_future(struct coro *co, struct future *f, int line)
 {
     co->at = line;
@@ -33,7 +33,7 @@ co_status co_await_future(struct coro *co, struct future *f, int line)
         return (co_status){ NULL, f };
     f->retrieved = true;
     co->awaited = f->error;
-    if (f->error == ECANCELED) /* its message comes along */
+    if (f->error == ECANCELED) /* pass its message on */
         task_current()->future.message = f->message;
     return (co_status){ co, NULL };
 }
@@ -43,7 +43,8 @@ co_status co_await_task(struct coro *co, struct task *task, int line)
     return co_await_future(co, &task->future, line);
 }
 
-/* co_where() asks with this place, which is no resume point either. */
+/* co_where() calls the body with this value of `at`, which is not a resume point
+ * either. */
 enum { CO_ASKED = -3 };
 static _Thread_local const char *answer;
 

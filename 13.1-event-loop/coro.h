@@ -1,8 +1,8 @@
 /*
- * coro.h - coroutines: functions that can stop in the middle and be resumed there.
+ * coro.h - coroutines: functions that can stop at an AWAIT and be resumed there.
  *
- * A coroutine is a frame (a struct that begins with struct coro and holds what Python
- * would keep in local variables) and a body, a function whose text looks like Python's:
+ * A coroutine has two parts. Its frame is a struct that begins with struct coro and holds
+ * what Python keeps in local variables. Its body is a function that reads like Python's:
  *
  *     struct nap {                            async def nap(n):
  *         struct coro co;
@@ -27,10 +27,11 @@
  *         return co_init(&self->co, nap_body);
  *     }
  *
- * What has to outlive an AWAIT is a field of the frame: the body is entered anew at each
- * resumption, and jumps to where it was. So `int n = f();` above ASYNC calls f() at each
- * resumption (that is how `self` works), and inside ASYNC it would be skipped, which the
- * compilers warn of. AWAIT may not stand inside a switch of your own. Next: task.h.
+ * A variable that must keep its value across an AWAIT is a field of the frame, because
+ * each resumption calls the body again, and the body jumps to the place where it stopped.
+ * So `int n = f();` above ASYNC calls f() at each resumption (`self` relies on that).
+ * Inside ASYNC the jump would skip the initialization, and the compilers warn about it.
+ * AWAIT must not stand inside a switch statement of your own. Next: task.h.
  */
 #ifndef CORO_H
 #define CORO_H
@@ -41,29 +42,29 @@
 
 struct task;
 
-/* What a body's return tells the step: go on with `run` now, or sleep until `wait` is
- * done; both NULL: this coroutine is finished. */
+/* The return value of a body. `run`: the task continues with that coroutine now. `wait`:
+ * the task sleeps until that future is done. Both NULL: this coroutine is finished. */
 typedef struct co_status {
     struct coro *run;
     struct future *wait;
 } co_status;
 
-/* Values of coro.at that are no source lines. */
+/* Values of coro.at that are not source lines. */
 enum { CO_START = 0, CO_FINALLY = -1, CO_FINISHED = -2 };
 
 struct coro {
     co_status (*body)(struct coro *co);
-    struct coro *parent; /* the coroutine that awaits it, NULL: a task's outermost */
+    struct coro *parent; /* the coroutine that awaits it; NULL: a task's outermost */
     int at;              /* where to resume: the line of an AWAIT, or CO_* */
-    int error;           /* the error it is leaving with, 0: none */
-    int awaited;         /* what the last AWAIT brought: 0 or an error */
+    int error;           /* the error that it ends with; 0: none */
+    int awaited;         /* the outcome of the last AWAIT: 0 or an error */
     bool leaving;        /* it has reached its FINALLY */
 };
 
-/* The frame that begins with this coroutine. */
+/* The frame whose first member is this coroutine. */
 #define co_self(coroutine, type) container_of(coroutine, type, co)
 
-/* Calling the coroutine function only builds the coroutine, as in Python. */
+/* Initializes a coroutine and returns it. Nothing of the body runs, as in Python. */
 static inline struct coro *co_init(struct coro *co, co_status (*body)(struct coro *))
 {
     co->body = body;
@@ -74,8 +75,9 @@ static inline struct coro *co_init(struct coro *co, co_status (*body)(struct cor
     return co;
 }
 
-/* `return co_done(co);` is Python's return: FINALLY first, if it has not been passed. A
- * body without FINALLY falls to co_close(), which ends it. */
+/* `return co_done(co);` is Python's return. It runs FINALLY first, unless the body is
+ * already in it. In a body without FINALLY, ASYNC calls co_close(), which ends the
+ * body. */
 static inline co_status co_done(struct coro *co)
 {
     if (co->leaving) {
@@ -87,15 +89,16 @@ static inline co_status co_done(struct coro *co)
     return (co_status){ co, NULL };
 }
 
-/* `return co_raise(co, error);` is raise: FINALLY first. Inside FINALLY the new error
- * replaces the one that is pending. */
+/* `return co_raise(co, error);` is Python's raise. It runs FINALLY first. Inside FINALLY,
+ * the new error replaces the pending one. */
 static inline co_status co_raise(struct coro *co, int error)
 {
     co->error = error;
     return co_done(co);
 }
 
-/* The suite. The default is reached when `at` is no resume point of this body. */
+/* Begins the suite of a body. The switch takes the default label when `at` is not a
+ * resume point of this body. */
 #define ASYNC(co)                          \
     switch ((co)->at)                      \
     case CO_START:                         \
@@ -108,7 +111,8 @@ static inline co_status co_raise(struct coro *co, int error)
     return co_done(co); \
     case CO_FINALLY
 
-/* await x; x is a coroutine, a future or a task, evaluated once. An error is raised. */
+/* await x, where x is a coroutine, a future or a task. x is evaluated once. An error of x
+ * is raised in this coroutine. */
 #define AWAIT(x)                              \
     do {                                      \
         CO_SUSPEND(x);                        \
@@ -116,7 +120,7 @@ static inline co_status co_raise(struct coro *co, int error)
             return co_raise(co, co->awaited); \
     } while (0)
 
-/* try: await x; except Exception as err. ECANCELED is not caught: it goes on out. */
+/* try: await x; except Exception as err. ECANCELED is not caught: it is raised. */
 #define AWAIT_CATCH(err, x)                 \
     do {                                    \
         CO_SUSPEND(x);                      \
@@ -125,7 +129,7 @@ static inline co_status co_raise(struct coro *co, int error)
         (err) = co->awaited;                \
     } while (0)
 
-/* try: await x; except BaseException as err: the only way to see a cancel. */
+/* try: await x; except BaseException as err. Only this one catches ECANCELED. */
 #define AWAIT_CATCH_ALL(err, x) \
     do {                        \
         CO_SUSPEND(x);          \
@@ -139,21 +143,22 @@ static inline co_status co_raise(struct coro *co, int error)
                     : co_await_task)(co, x, __LINE__); \
     case __LINE__:
 
-/* Hand the turn back for one pass: what asyncio.sleep(0) does. */
+/* asyncio.sleep(0): lets the other ready callbacks run, and goes on in the next pass. */
 #define YIELD() AWAIT(&co_next_pass)
 extern struct future co_next_pass;
 
-/* The three meanings of AWAIT, chosen by the type of its operand. */
+/* The three forms of AWAIT, selected by the type of its operand. For the macro only. */
 co_status co_await_coro(struct coro *co, struct coro *child, int line);
 co_status co_await_future(struct coro *co, struct future *f, int line);
 co_status co_await_task(struct coro *co, struct task *task, int line);
 
-/* Where ASYNC goes when `at` is none of its resume points: the end of a body without
- * FINALLY. Anything else is misuse, named on stderr before abort(). */
+/* ASYNC calls it when `at` is not a resume point of the body. At the end of a body
+ * without FINALLY that is correct, and the coroutine finishes. Otherwise it is misuse:
+ * the function prints the reason to stderr and calls abort(). */
 co_status co_close(struct coro *co, const char *function);
 
-/* The name of a coroutine's body and the line at which it waits, for traces. The string
- * is constant. */
+/* Returns the name of the coroutine's body, a constant string, and sets *line to the
+ * coroutine's `at`: the line of the AWAIT at which it waits. For traces. */
 const char *co_where(struct coro *co, int *line);
 
 #endif

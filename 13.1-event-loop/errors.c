@@ -1,4 +1,4 @@
-/* errors.c - the texts of errors.h. */
+/* errors.c - the texts of the error codes. */
 #include "errors.h"
 
 #include <string.h>

@@ -1,15 +1,16 @@
 /*
- * errors.h - the one table of errors.
+ * errors.h - the error codes of all sections.
  *
- * An error is an int: 0 is success, a small number is an errno value, and what
- * asyncio has an exception for but POSIX has no errno is an AIO_* code from here.
- * ECANCELED is asyncio's CancelledError, ETIMEDOUT its TimeoutError.
+ * An error is an int: 0 is success, a small number is an errno value, and an AIO_* code
+ * from this table stands for an asyncio exception that has no errno value. ECANCELED is
+ * asyncio's CancelledError, and ETIMEDOUT is its TimeoutError. aio_strerror() returns the
+ * text of either kind.
  * Next: handle.h.
  */
 #ifndef ERRORS_H
 #define ERRORS_H
 
-/* X(code, text): the text is what asyncio's exception says, or its name in words. */
+/* X(code, text). The text is that of asyncio's exception, or describes the exception. */
 #define AIO_ERRORS(X)                                                                    \
     X(AIO_INVALID_STATE, "invalid state")                     /* InvalidStateError */    \
     X(AIO_LOOP_CLOSED, "Event loop is closed")                /* RuntimeError */         \
@@ -56,8 +57,9 @@ enum aio_error {
         AIO_END
 };
 
-/* The text of an AIO_* code, or strerror's for an errno value. Never NULL; the
- * string is constant or, as strerror's, valid until the thread's next call. */
+/* Returns the text of an AIO_* code, or strerror() of an errno value; never NULL. The
+ * text of a code is constant. The text of an errno value is valid until the thread's next
+ * call. */
 const char *aio_strerror(int error);
 
 #endif

@@ -1,4 +1,4 @@
-/* future.c - completing, and the line of callbacks. The lesson on it is 13.7. */
+/* future.c - completing a future, and its callbacks. Section 13.7 explains it. */
 #include "future.h"
 
 #include <errno.h>
@@ -26,8 +26,8 @@ int future_error(struct future *f)
     return f->error;
 }
 
-/* Future.__schedule_callbacks: each callback is called soon, in order. The handles carry
- * their functions, so the whole line moves at once. */
+/* Future.__schedule_callbacks: schedules the callbacks in order. Each handle holds its
+ * function, so one splice moves the whole ring. */
 void future_finish(struct future *f, int error, void *value)
 {
     f->value = value;

@@ -1,40 +1,42 @@
 /*
- * future.h - a box for an outcome, with the line of those who wait for it.
+ * future.h - a future: an outcome that is still to come, and the callbacks that wait for
+ * it.
  *
- * Completing a future runs nobody's code: it moves the line to the end of the ready
- * queue, so whoever waits is a pass away. Sleep, a readable socket, a lock, a thread's
- * result, another task: all are futures. 13.7 reads them with care. Next: coro.h.
+ * future_init(), then AWAIT it or add a done callback; other code completes it with
+ * future_set_result(). That calls no callback: it appends the callbacks to the ready
+ * queue, so they run in the next pass. A sleep, a readable socket, a lock, a thread's
+ * result and a task are all futures. Section 13.7 explains them. All functions belong to
+ * the loop's thread. Next: coro.h.
  */
 #ifndef FUTURE_H
 #define FUTURE_H
 
 #include "loop.h"
 
-struct future_kind {  /* what the kinds of future do differently */
-    const char *what; /* what one who waits for it waits for: "sleep" */
-    /* Future.cancel(): true when the request was taken. */
+struct future_kind {  /* what differs between the kinds of future */
+    const char *what; /* its name in traces, such as "sleep" */
+    /* Future.cancel() of a pending future. Returns true when it accepts the request. */
     bool (*cancel)(struct future *f, const char *message);
-    bool ends_itself; /* set_result() and set_exception() are refused (a task) */
-    bool passes_on;   /* its ECANCELED is a child's: it was not cancelled (gather) */
+    bool ends_itself; /* it refuses set_result() and set_exception() (a task) */
+    bool passes_on;   /* its ECANCELED is a child's: not cancelled itself (gather) */
 };
 
-extern const struct future_kind future_plain; /* cancel ends it at once */
+extern const struct future_kind future_plain; /* cancelling it completes it at once */
 
 struct future {
     struct loop *loop;
     const struct future_kind *kind;
     struct link callbacks; /* done callbacks, in the order in which they were added */
     union {
-        void *value;         /* done, error 0: the result; whose it is, its users say */
-        const char *message; /* error ECANCELED: cancel's message, or NULL */
+        void *value;         /* done, error 0: the result; ownership is up to its users */
+        const char *message; /* error ECANCELED: the message of the cancel, or NULL */
     };
-    int error; /* done: 0, or the error; ECANCELED: it was cancelled */
+    int error; /* done: 0, or the error; ECANCELED means cancelled */
     bool done;
-    bool retrieved; /* somebody has read the outcome (13.7 reports those unread) */
+    bool retrieved; /* the outcome was read (section 13.7 reports unread errors) */
 };
 
-/* loop.create_future(): make `f` a pending future of `loop`. Nothing to release. For
- * another kind than a plain one; `kind` is static. */
+/* As future_init(), for a future of another kind. `kind` must outlive the future. */
 static inline void future_init_kind(struct future *f, struct loop *loop,
                                     const struct future_kind *kind)
 {
@@ -46,45 +48,52 @@ static inline void future_init_kind(struct future *f, struct loop *loop,
     f->done = f->retrieved = false;
 }
 
+/* loop.create_future(): makes `f` a pending future of `loop`. It holds no resources, so
+ * there is nothing to release. */
 static inline void future_init(struct future *f, struct loop *loop)
 {
     future_init_kind(f, loop, &future_plain);
 }
 
+/* Future.done(). */
 static inline bool future_done(const struct future *f)
 {
     return f->done;
 }
 
-/* Future.cancelled(). */
+/* Future.cancelled(): returns true when `f` ended because of a cancel. */
 bool future_cancelled(const struct future *f);
 
-/* Future.exception(), as a number: 0 a result, ECANCELED cancelled, else its error;
- * AIO_INVALID_STATE while pending. Counts as having read the outcome. */
+/* Future.exception(): returns 0 when there is a result, ECANCELED when `f` was cancelled,
+ * its error otherwise, and AIO_INVALID_STATE while it is pending. Marks the outcome as
+ * read. */
 int future_error(struct future *f);
 
-/* Future.set_result(), set_exception(): complete it. 0; AIO_INVALID_STATE when done;
- * ENOTSUP for a task; EINVAL for the error 0. The callbacks run in the next pass. */
+/* Future.set_result(), Future.set_exception(): complete the future. Its callbacks run in
+ * the next pass. Return 0; AIO_INVALID_STATE when it is done already; ENOTSUP for a task;
+ * EINVAL for the error 0. */
 int future_set_result(struct future *f, void *value);
 int future_set_exception(struct future *f, int error);
 
-/* Future.cancel(): false when it is done, else it is asked to end with ECANCELED: a
- * plain one ends here, a task (13.3) or gather (13.7) some passes later. `message` may
- * be NULL and must outlive the future. */
+/* Future.cancel(): requests that `f` end with ECANCELED. A plain future ends inside this
+ * call; a task (section 13.3) or a gather (section 13.7) ends some passes later. Returns
+ * false when `f` is done already. `message` may be NULL and must outlive the future. */
 bool future_cancel(struct future *f, const char *message);
 
-/* Future.add_done_callback(): `fn` is called with `h` a pass after `f` is done. `h` is
- * the caller's. 0; EBUSY when `h` is scheduled. */
+/* Future.add_done_callback(): calls fn(h) one pass after `f` is done. The caller owns `h`
+ * and keeps it until then. Returns 0; EBUSY when `h` is scheduled already; when `f` is
+ * done already, an error of loop_call_soon(). */
 int future_add_done_callback(struct future *f, struct handle *h,
                              void (*fn)(struct handle *));
 
-/* Future.remove_done_callback(): how many were removed, 0 or 1. */
+/* Future.remove_done_callback(): returns the number of callbacks removed, 0 or 1. */
 int future_remove_done_callback(struct future *f, struct handle *h);
 
-/* For a kind whose cancel ends it at once. */
+/* The cancel function of a kind whose cancel completes the future at once. */
 bool future_end_cancelled(struct future *f, const char *message);
 
-/* For those who build on it: complete `f`, which is pending, whatever its kind. */
+/* Completes `f`, which must be pending, whatever its kind. For code that defines a
+ * kind. */
 void future_finish(struct future *f, int error, void *value);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * handle.h - a callback that waits for its turn, and the ring it waits in.
+ * handle.h - a scheduled callback, and the rings that hold such callbacks.
  *
- * A handle lives inside the caller's own struct, so scheduling one allocates nothing
- * and cannot fail for memory. The same link serves every line a handle can stand
- * in: the loop's ready queue, a future's done callbacks, the threads' inbox (13.4).
- * It stands in at most one of them. Next: timer.h, then loop.h.
+ * A handle is a member of the caller's own struct, so scheduling it allocates nothing and
+ * cannot fail for lack of memory. Three rings use the same link: the loop's ready queue,
+ * a future's done callbacks, and the inbox for other threads (section 13.4). A handle is
+ * in at most one of them. Next: timer.h, then loop.h.
  */
 #ifndef HANDLE_H
 #define HANDLE_H
@@ -12,19 +12,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The struct that holds `member`, from a pointer to that member. */
+/* Returns the struct of `type` whose `member` the pointer points to. */
 #define container_of(pointer, type, member) \
     ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
-/* A place in a ring. A ring is a link of its own, the head, that points to itself
- * when the ring is empty; a link outside any ring has next == NULL. */
+/* A node of a ring. The head of a ring is a link too; it points to itself when the ring
+ * is empty. A link that is in no ring has next == NULL. */
 struct link {
     struct link *next, *prev;
 };
 
 struct handle {
-    struct link link;             /* its place in line; next == NULL: it stands in none */
-    void (*fn)(struct handle *h); /* called once, by the loop, with this very handle */
+    struct link link;             /* its place in a ring; next == NULL: in none */
+    void (*fn)(struct handle *h); /* the loop calls it once, with this handle */
 };
 
 static inline void ring_init(struct link *ring)
@@ -37,7 +37,7 @@ static inline bool ring_empty(const struct link *ring)
     return ring->next == ring;
 }
 
-/* Append `link`, which is in no ring, at the end of `ring`. */
+/* Appends `link`, which must be in no ring, to the end of `ring`. */
 static inline void ring_append(struct link *ring, struct link *link)
 {
     struct link *last = ring->prev;
@@ -48,7 +48,7 @@ static inline void ring_append(struct link *ring, struct link *link)
     ring->prev = link;
 }
 
-/* Take `link` out of its ring; a link in none is left as it is. */
+/* Removes `link` from its ring. Does nothing when it is in none. */
 static inline void ring_remove(struct link *link)
 {
     struct link *next = link->next;
@@ -60,7 +60,7 @@ static inline void ring_remove(struct link *link)
     link->next = NULL;
 }
 
-/* Move all of `from` to the end of `ring`, in order; `from` is empty after it. */
+/* Moves all links of `from` to the end of `ring`, in order, and leaves `from` empty. */
 static inline void ring_splice(struct link *ring, struct link *from)
 {
     if (ring_empty(from))
@@ -72,20 +72,21 @@ static inline void ring_splice(struct link *ring, struct link *from)
     ring_init(from);
 }
 
-/* A handle must say that it stands in no line before it is used first. */
+/* Initializes a handle. A handle in static storage needs no call: zero is valid. */
 static inline void handle_init(struct handle *h)
 {
     h->link.next = NULL;
 }
 
-/* True while the handle stands in line and its callback is still to come. */
+/* Returns true while the handle is in a ring and its callback has not been called. */
 static inline bool handle_scheduled(const struct handle *h)
 {
     return h->link.next != NULL;
 }
 
-/* asyncio Handle.cancel(): the callback will not run. Harmless when it has run, was
- * cancelled before, or was never scheduled. O(1). On the loop's own thread only. */
+/* asyncio Handle.cancel(): makes sure that the callback does not run. Does nothing when
+ * it has run, was cancelled before, or was never scheduled. O(1). Call it on the loop's
+ * thread only. */
 static inline void handle_cancel(struct handle *h)
 {
     ring_remove(&h->link);

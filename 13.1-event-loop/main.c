@@ -1,10 +1,10 @@
 /*
- * main.c - section 13.1 and 13.2: an event loop, from the first callback to five pages
+ * main.c - sections 13.1 and 13.2: an event loop, from the first callback to five pages
  * at once.
  *
  * Usage: build/13.1/main [--policy]
- * The first program of the road. The pages that it fetches are pretended: each is a
- * sleep. Next: 13.3-cancel/main.c, where a page that hangs is given up.
+ * The first program of the workbook. It fetches no real pages: each page is a sleep.
+ * Next: 13.3-cancel/main.c, where a timeout ends a page that hangs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +30,7 @@ static void say(const char *what)
            what);
 }
 
-/* ---- callbacks: A asks for C, which has to wait for the next turn ---- */
+/* ---- callbacks: A schedules C, which runs in the next turn ---- */
 
 static struct handle a, b, c;
 static struct timer fast, slow, silent;
@@ -79,7 +79,7 @@ static void callbacks(void)
     loop_run_forever(&loop);
 }
 
-/* ---- one turn: what was ready, then descriptors, then timers ---- */
+/* ---- one turn: ready handles, then descriptors, then timers ---- */
 
 static struct handle soon, readable;
 static struct timer past;
@@ -264,7 +264,7 @@ static void pages(void)
     loop_run_until_complete(&loop, &task);
 }
 
-/* ---- which loop, and by which policy ---- */
+/* ---- the loop and its policy ---- */
 
 static void open_loop(const struct loop_policy *policy)
 {

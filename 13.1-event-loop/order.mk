@@ -1,5 +1,5 @@
 # 13.1: its subjects, the lowest first. Each sees itself and the line above it.
-SEES_selectors = -iquote 13.1-event-loop/selectors -iquote 13.1-event-loop
+SEES_selectors = -iquote 13.1-event-loop/selectors
 SEES_13.1 = -iquote 13.1-event-loop $(SEES_selectors)
 $B/obj/13.1-event-loop/selectors/%.o: SEES = $(SEES_selectors)
 $B/obj/13.1-event-loop/%.o: SEES = $(SEES_13.1)

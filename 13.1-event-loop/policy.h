@@ -1,8 +1,9 @@
 /*
- * policy.h - which selector and which clock a loop gets, and which loop a thread has.
+ * policy.h - the event-loop policy (section 13.2): which selector and which clock a loop
+ * gets, and which loop a thread has.
  *
- * Section 13.2 calls this the event-loop policy. Choosing another one changes how the
- * loop waits and what time it is, never the order in which callbacks run. Next: loop.h.
+ * Another policy changes how the loop waits and what time it is. It never changes the
+ * order in which callbacks run. Next: loop.h.
  */
 #ifndef POLICY_H
 #define POLICY_H
@@ -10,20 +11,20 @@
 #include "selector.h"
 
 struct clock {
-    const char *name; /* what LOOP_CLOCK= calls it */
+    const char *name; /* its name in LOOP_CLOCK= */
 
-    /* The loop's time in seconds from an arbitrary start; never goes back. */
+    /* Returns the loop's time in seconds from an arbitrary start. It never goes back. */
     double (*time)(struct loop *loop);
 
-    /* Wait for descriptors up to `timeout` seconds (< 0: for ever), by means of
-     * loop->selector. How many are ready. */
+    /* Waits for descriptors for up to `timeout` seconds (< 0: without limit), by calling
+     * loop->selector. Returns the number of ready descriptors. */
     int (*wait)(struct loop *loop, double timeout);
 };
 
-extern const struct clock clock_monotonic; /* CLOCK_MONOTONIC: real waiting */
+extern const struct clock clock_monotonic; /* CLOCK_MONOTONIC: it really waits */
 
-/* Starts at 0 and never waits: when nothing is ready it jumps to the next deadline, but
- * not while work outside the loop is held (loop_hold). */
+/* A clock that starts at 0 and does not wait: when no descriptor is ready, it jumps to
+ * the next deadline. It stands still while work outside the loop is held (loop_hold). */
 extern const struct clock clock_virtual;
 
 struct loop_policy {
@@ -31,23 +32,28 @@ struct loop_policy {
     const struct clock *clock;
 };
 
-/* The policy that the environment asks for: LOOP_SELECTOR (poll, select, epoll, kqueue)
- * and LOOP_CLOCK (monotonic, virtual); unset: the best selector and the monotonic clock.
- * 0, or EINVAL with *wrong the value that names nothing we have. */
+/* The selectors compiled in, the preferred one first. NULL ends the list. */
+extern const struct selector *const selectors[];
+
+/* Fills *policy from the environment variables LOOP_SELECTOR (poll, select, epoll,
+ * kqueue) and LOOP_CLOCK (monotonic, virtual). Defaults: the first of selectors[], and
+ * the monotonic clock. Returns 0, or EINVAL when a variable holds an unknown name;
+ * *wrong is then that name. */
 int loop_policy_from_environment(struct loop_policy *policy, const char **wrong);
 
-/* The loop that runs in this thread, or NULL: asyncio.get_running_loop(). After fork()
- * the child's answer is NULL. */
+/* asyncio.get_running_loop(): returns the loop that runs in this thread, or NULL. In the
+ * child of a fork() it returns NULL. */
 struct loop *get_running_loop(void);
 
-/* The running loop, else the one set for this thread, else NULL:
- * asyncio.get_event_loop(). */
+/* asyncio.get_event_loop(): returns the running loop; without one, the loop set for this
+ * thread; otherwise NULL. */
 struct loop *get_event_loop(void);
 
-/* asyncio.set_event_loop(): `loop` (or NULL) becomes this thread's. */
+/* asyncio.set_event_loop(): makes `loop` (or NULL) this thread's loop. */
 void set_event_loop(struct loop *loop);
 
-/* For loop.c: note which loop runs in this thread, NULL when it ends. */
+/* Records the loop that runs in this thread, or NULL when it stops. Only loop.c calls
+ * it. */
 void policy_set_running(struct loop *loop);
 
 #endif

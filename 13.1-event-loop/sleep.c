@@ -1,4 +1,4 @@
-/* sleep.c - a future, a timer that completes it, and the timer taken back at the end. */
+/* sleep.c - a future, and a timer that completes it and is cancelled at the end. */
 #include "sleep.h"
 
 static const struct future_kind sleep_kind = { .what = "sleep",

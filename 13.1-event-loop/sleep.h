@@ -1,5 +1,8 @@
 /*
- * sleep.h - asyncio.sleep(): the smallest coroutine that waits. Next: main.c.
+ * sleep.h - asyncio.sleep(): the smallest coroutine that waits.
+ *
+ * Make a struct async_sleep a field of your frame, then
+ * `AWAIT(async_sleep(&self->sleep, 0.5));`. Next: main.c.
  */
 #ifndef SLEEP_H
 #define SLEEP_H
@@ -9,12 +12,13 @@
 struct async_sleep {
     struct coro co;
     double delay;         /* seconds */
-    struct future future; /* what the task waits at */
-    struct timer timer;   /* what completes it */
+    struct future future; /* what the task waits for */
+    struct timer timer;   /* completes the future */
 };
 
-/* Ends `delay` seconds later; a delay of 0 or less costs one pass. Raises EINVAL for a
- * NaN, ENOMEM when the timer table cannot grow. */
+/* Returns a coroutine that ends after `delay` seconds. With a delay of 0 or less it ends
+ * in the next pass. It raises EINVAL for a NaN, and ENOMEM when the timer table cannot
+ * grow. The caller owns `self` and keeps it until the coroutine has ended. */
 struct coro *async_sleep(struct async_sleep *self, double delay);
 
 #endif

@@ -1,12 +1,14 @@
 /*
- * task.c - the step that drives a coroutine, and the request to cancel it.
+ * task.c - the step that runs a coroutine, the request to cancel it, and the end of a
+ * task.
  *
- * A task is resumed at its innermost frame. When a frame finishes, its error goes to the
- * frame that awaits it and the step goes on there.
+ * A step resumes the innermost frame. When a frame finishes, its error goes to the frame
+ * that awaits it, and the step goes on there.
  */
 #include "task.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static bool cancel_kind(struct future *f, const char *message)
 {
@@ -17,7 +19,7 @@ static const struct future_kind task_kind = { .what = "a task",
                                               .cancel = cancel_kind,
                                               .ends_itself = true };
 
-int task_init(struct task *task, struct loop *loop, struct coro *co)
+static int task_init(struct task *task, struct loop *loop, struct coro *co)
 {
     future_init_kind(&task->future, loop, &task_kind);
     handle_init(&task->step);
@@ -41,8 +43,22 @@ int loop_create_task(struct loop *loop, struct task *task, struct coro *co)
     return err != 0 ? err : loop_call_soon(loop, &task->step, task_step);
 }
 
-/* A request to cancel that met no further await still cancels a task that returns, but
- * not one that fails. */
+/* The last callback of a detached task. It is scheduled after the callbacks of the tasks
+ * that wait for this one, so all of them have read the outcome when it frees the task. An
+ * error that none of them has read is reported here. */
+static void free_detached(struct handle *h)
+{
+    struct task *task = container_of(h, struct task, step);
+    int error = task->future.error;
+
+    if (error != 0 && error != ECANCELED && !task->future.retrieved)
+        loop_call_exception_handler(task->future.loop,
+                                    "Task exception was never retrieved", error, task);
+    free(task);
+}
+
+/* When a request to cancel is still undelivered (the task reached no further await), a
+ * task that returns ends cancelled, and a task that fails keeps its error. */
 static void finish(struct task *task, int error)
 {
     struct loop *loop = task->future.loop;
@@ -55,24 +71,25 @@ static void finish(struct task *task, int error)
     future_finish(&task->future, error, NULL);
     if (error == ECANCELED)
         task->future.message = message;
-    else if (error != 0 && loop->on_last_error != NULL) {
+    else if (error != 0 && loop->on_task_failure != NULL) {
         task->future.retrieved = true;
-        loop->on_last_error(task, error);
+        loop->on_task_failure(task, error);
     }
     if (task->detached)
-        loop_call_soon(loop, &task->step, task_free_detached);
+        loop_call_soon(loop, &task->step, free_detached);
 }
 
-/* loop_call_soon() without its questions: the step belongs to the loop's own thread, and
- * stands in no line while it runs. */
+/* loop_call_soon() without its checks: a step runs on the loop's thread, and its handle
+ * is in no ring while it runs. */
 static void step_soon(struct task *task)
 {
     loop_collect(task->future.loop);
     ring_append(&task->future.loop->ready, &task->step.link);
 }
 
-/* Sleep until `f` is done. What cannot be waited for is raised where it was awaited, one
- * pass later. A cancel that came while the task ran is passed on at once. */
+/* Makes the task sleep until `f` is done. When the task must not wait for `f`, the error
+ * is raised at the AWAIT one pass later. A cancel that was requested while the task ran
+ * is passed on to `f` at once. */
 static void wait_at(struct task *task, struct future *f)
 {
     struct loop *loop = task->future.loop;
@@ -91,7 +108,7 @@ static void wait_at(struct task *task, struct future *f)
     }
 }
 
-/* Run frames until one has to wait or the outermost is finished. */
+/* Runs frames until one of them has to wait or the outermost one is finished. */
 static void run_frames(struct task *task)
 {
     for (;;) {
@@ -113,14 +130,15 @@ static void run_frames(struct task *task)
     }
 }
 
-/* Task.__step and __wakeup: bring the leaf what it waited for, or the pending cancel. A
- * body that has not started yet never does when it is cancelled. */
+/* Task.__step and Task.__wakeup: hands the leaf the outcome of the future that it waited
+ * for, or the pending cancel. When a task is cancelled before its first step, its body
+ * never starts. */
 void task_step(struct handle *h)
 {
     struct task *task = container_of(h, struct task, step);
     struct future *f = task->waiting;
     struct loop *loop = task->future.loop;
-    struct task *before = loop->current; /* NULL but for an eager task (shelf) */
+    struct task *before = loop->current; /* not NULL only for an eager task */
 
     task->waiting = NULL;
     if (f != NULL) {
@@ -142,8 +160,22 @@ void task_step(struct handle *h)
     loop->current = before;
 }
 
-/* Pass the request to what the task waits for; when that is on its way already, or the
- * task runs or is about to, keep it until the next await. */
+/* Task.__eager_start: the first step, without the ready queue. */
+int loop_create_eager_task(struct loop *loop, struct task *task, struct coro *co)
+{
+    int err;
+
+    if (get_running_loop() != loop)
+        return loop_create_task(loop, task, co);
+    err = task_init(task, loop, co);
+    if (err == 0)
+        task_step(&task->step);
+    return err;
+}
+
+/* Passes the request to the future that the task waits for. When that future is done
+ * already, or the task runs or is ready to run, the request is kept until the next
+ * await. */
 bool task_cancel(struct task *task, const char *message)
 {
     if (task->future.done)
@@ -186,4 +218,35 @@ struct task *task_next(struct loop *loop, struct task *task)
     struct link *next = task != NULL ? task->in_loop.next : loop->tasks.next;
 
     return next != &loop->tasks ? container_of(next, struct task, in_loop) : NULL;
+}
+
+/* Frames contain other frames and tasks, and the rings link handles inside them. So the
+ * function first removes every handle from its ring, and frees blocks only after that. */
+void task_abandon_all(struct loop *loop)
+{
+    struct link dead;
+    struct task *task;
+
+    ring_init(&dead);
+    while (!ring_empty(&loop->ready)) {
+        struct handle *h = container_of(loop->ready.next, struct handle, link);
+
+        ring_remove(&h->link);
+        if (h->fn == free_detached)
+            ring_append(&dead, &h->link);
+    }
+    while ((task = task_next(loop, NULL)) != NULL) {
+        loop_call_exception_handler(loop, "Task was destroyed but it is pending!", 0,
+                                    task);
+        ring_remove(&task->in_loop);
+        ring_remove(&task->step.link);
+        if (task->detached)
+            ring_append(&dead, &task->step.link);
+    }
+    while (!ring_empty(&dead)) {
+        struct handle *h = container_of(dead.next, struct handle, link);
+
+        ring_remove(&h->link);
+        free_detached(h);
+    }
 }

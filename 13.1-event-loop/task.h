@@ -1,7 +1,9 @@
 /*
- * task.h - a task: a future that fills itself by resuming a coroutine.
+ * task.h - a task: a future that completes itself by running a coroutine.
  *
- * Next: sleep.h, main.c; then 13.3, which opens the request to cancel.
+ * Give a coroutine to loop_create_task(); the loop then runs it, one step at a time,
+ * until it returns. Other coroutines await the task or cancel it. Next: sleep.h, main.c;
+ * then section 13.3, whose subject is cancellation.
  */
 #ifndef TASK_H
 #define TASK_H
@@ -11,60 +13,66 @@
 enum { TASK_NAME_MAX = 32 }; /* room for "Task-4294967295" */
 
 struct task {
-    struct future future; /* first: a task is a future */
+    struct future future; /* first member: a task is a future */
     /* what it does next */
-    struct handle step;     /* its one place: in the ready queue, or at `waiting` */
-    struct coro *leaf;      /* the innermost frame, the one to resume */
-    struct future *waiting; /* what it waits for, or NULL: it is ready, running or done */
-    /* opened by 13.3 */
-    int cancelling;   /* requests to cancel, less those taken back */
+    struct handle step;     /* in the ready queue, or among the callbacks of `waiting` */
+    struct coro *leaf;      /* the innermost frame: the one to resume */
+    struct future *waiting; /* the future it waits for; NULL: ready, running or done */
+    /* explained in section 13.3 */
+    int cancelling;   /* requests to cancel, minus those taken back */
     bool must_cancel; /* a request that could not be delivered yet */
-    /* who it is */
+    /* identity */
     bool detached;       /* the loop frees it; it is the first member of its block */
-    unsigned id;         /* named Task-<id> ... */
-    const char *name;    /* ... unless the user gave a name, which must outlive it */
-    struct link in_loop; /* its place among loop->tasks until it is done */
+    unsigned id;         /* its default name is Task-<id> */
+    const char *name;    /* the name set by the user, not owned; or NULL */
+    struct link in_loop; /* its link in loop->tasks until it is done */
 };
 
-/* loop.create_task(): `co` starts one pass later. The caller owns `task` and the frame;
- * both must stay until the task is done. 0; AIO_LOOP_CLOSED. */
+/* loop.create_task(): schedules `co` to start in the next pass. The caller owns `task`
+ * and the frame, and keeps both until the task is done. Call it on the loop's thread
+ * only. Returns 0, or AIO_LOOP_CLOSED. */
 int loop_create_task(struct loop *loop, struct task *task, struct coro *co);
 
-/* Give the task to the loop: when it is done and its waiters have run, the loop calls
- * free() on the block whose first member `task` is. */
+/* loop.create_task() with eager_start (CPython 3.12's eager_task_factory): runs `co`
+ * inside this call up to its first wait, and only then hands the task to the loop. A
+ * coroutine that never waits is done on return. While `loop` is not running in this
+ * thread, it does what loop_create_task() does. Returns 0, or AIO_LOOP_CLOSED. */
+int loop_create_eager_task(struct loop *loop, struct task *task, struct coro *co);
+
+/* Gives the task to the loop. After the task is done and its done callbacks have run,
+ * the loop calls free() on the block whose first member `task` is. */
 void task_detach(struct task *task);
 
-/* Task.set_name(): the string must outlive the task. */
+/* Task.set_name(): the task keeps the pointer, so the string must outlive the task. */
 void task_set_name(struct task *task, const char *name);
 
-/* Task.get_name(): its name, made up in `buffer` where it was given none. */
+/* Task.get_name(): returns the name set by the user, or writes the default name to
+ * `buffer` and returns that. */
 const char *task_name(const struct task *task, char buffer[TASK_NAME_MAX]);
 
-/* asyncio.current_task(): the task whose step runs on this thread's loop, or NULL. */
+/* asyncio.current_task(): returns the task whose step runs in this thread, or NULL. */
 struct task *task_current(void);
 
-/* asyncio.all_tasks(): the loop's tasks that are not done, in creation order: the one
- * after `task`, or the first for NULL; NULL at the end. */
+/* asyncio.all_tasks(): walks the loop's tasks that are not done, in creation order.
+ * Returns the task after `task`, the first one for NULL, and NULL at the end. */
 struct task *task_next(struct loop *loop, struct task *task);
 
-/* Task.cancel(): ask the task to end. ECANCELED is raised at its innermost await, a pass
- * later; the task decides. False when it is done. `message` may be NULL and must outlive
- * the task. The lesson on it is 13.3. */
+/* Task.cancel(): requests that the task end. ECANCELED is raised at its innermost await
+ * one pass later; the task may catch it and go on. Returns false when the task is done
+ * already. `message` may be NULL and must outlive the task. Call it on the loop's thread
+ * only. Section 13.3 explains it. */
 bool task_cancel(struct task *task, const char *message);
 
-/* For eager tasks (shelf): the two halves of loop_create_task(), and of a task's life.
- * task_init() has its errors; task_step() is the callback of task->step. */
-int task_init(struct task *task, struct loop *loop, struct coro *co);
+/* The callback of task->step: runs the task up to its next wait. The debug mode of
+ * section 13.4 recognizes tasks by it. */
 void task_step(struct handle *h);
 
-/* For loop_close(): empty the ready queue, report tasks that are still pending and forget
- * them, free those that are detached. */
+/* Empties the ready queue, reports the tasks that are still pending to the exception
+ * handler, removes them from the loop, and frees the detached ones. Only loop_close()
+ * calls it. */
 void task_abandon_all(struct loop *loop);
 
-/* For task.c: the last callback of a detached task. */
-void task_free_detached(struct handle *h);
-
-/* The future of anything that can be awaited but a bare coroutine. */
+/* The future of a `struct future *` or a `struct task *`. */
 #define as_future(x) \
     _Generic((x), struct future * : future_itself, struct task * : task_future)(x)
 
@@ -78,7 +86,7 @@ static inline struct future *task_future(struct task *task)
     return &task->future;
 }
 
-/* loop.run_until_complete() of a future or a task. */
+/* loop.run_until_complete() for a future or a task. */
 #define loop_run_until_complete(loop, x) loop_run_until_future(loop, as_future(x))
 
 #endif

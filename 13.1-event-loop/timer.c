@@ -1,4 +1,4 @@
-/* timer.c - a 4-ary heap of deadlines. The rule of timer.h is all in before(). */
+/* timer.c - a 4-ary heap of deadlines. before() defines the order. */
 #include "timer.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 enum { FANOUT = 4, FIRST_ROOM = 64, SWEEP_ABOVE = 100, CACHE_LINE = 64 };
 
-/* The difference of two numbers of creation is right even where they have wrapped. */
+/* The signed difference of two sequence numbers is right even after a wrap-around. */
 static bool before(const struct timer_slot *a, const struct timer_slot *b)
 {
     return a->when != b->when ? a->when < b->when : (int32_t)(a->order - b->order) < 0;
@@ -24,7 +24,7 @@ static void free_place(struct timer_heap *heap, uint32_t place)
     heap->free = place;
 }
 
-/* Move the hole at `i` towards the one at `top` until `s` fits in. */
+/* Moves the hole at `i` up, as far as `top`, until `s` fits into it. */
 static void sift_up(struct timer_heap *heap, size_t top, size_t i, struct timer_slot s)
 {
     while (i > top && before(&s, &heap->slots[(i - 1) / FANOUT])) {
@@ -45,10 +45,10 @@ static size_t least_child(const struct timer_heap *heap, size_t i)
     return least;
 }
 
-/* Fill the hole at `top` from below, down to a leaf, and put `s` where it fits on the way
- * back. As `s` was a leaf, it mostly is one again, and need not be compared at each step.
- * In a big heap each step would wait for memory: so the groups from which the step after
- * this one may choose are fetched while this one compares. */
+/* Moves the hole at `top` down to a leaf, then moves it up until `s` fits into it. `s`
+ * was a leaf and usually becomes one again, so this saves a comparison with `s` on each
+ * level. In a big heap each level would wait for memory. So while one level is compared,
+ * the groups of children that the next level can need are prefetched. */
 static void sift_down(struct timer_heap *heap, size_t top, struct timer_slot s)
 {
     size_t i = top;
@@ -66,14 +66,14 @@ static void sift_down(struct timer_heap *heap, size_t top, struct timer_slot s)
     sift_up(heap, top, i, s);
 }
 
-/* From here on the slots lie so that slots[1], and with it each group of four children,
- * begins a cache line. */
+/* Returns the offset of slots[0] in the block at which slots[1], and so each group of
+ * four children, begins a cache line. */
 static size_t padding(const char *block)
 {
     return (0 - (uintptr_t)block - sizeof(struct timer_slot)) % CACHE_LINE;
 }
 
-/* Twice the room. */
+/* Doubles the room. Returns 0 or ENOMEM. */
 static int grow(struct timer_heap *heap)
 {
     size_t room = heap->room ? heap->room * 2 : FIRST_ROOM, was = padding(heap->block);
@@ -120,8 +120,8 @@ void timer_heap_cancel(struct timer_heap *heap, struct timer *t)
     t->slot = 0;
 }
 
-/* Take the top slot away and close the gap with the last one. Whose the new top is, and
- * those below it, will be asked next: that is fetched too. */
+/* Removes the top slot and fills the gap with the last slot. The next call asks for the
+ * timers of the new top and of its children, so their table entries are prefetched. */
 static struct timer *drop_top(struct timer_heap *heap)
 {
     struct timer *t = timer_of(heap, 0);
@@ -151,11 +151,12 @@ static void rebuild(struct timer_heap *heap)
     }
     heap->count = live;
     heap->cancelled = 0;
-    for (size_t i = (live + FANOUT - 2) / FANOUT; i-- > 0;) /* those with children */
+    for (size_t i = (live + FANOUT - 2) / FANOUT; i-- > 0;) /* the inner slots */
         sift_down(heap, i, heap->slots[i]);
 }
 
-/* The top is cancelled. Where many others are too, all at once is cheaper than this one. */
+/* Removes the top slot, whose timer is cancelled. When many timers are cancelled, it is
+ * cheaper to remove all of their slots at once. */
 static void drop_cancelled(struct timer_heap *heap)
 {
     if (heap->count > SWEEP_ABOVE && heap->cancelled > heap->count / 4)
@@ -172,7 +173,7 @@ void timer_heap_sweep(struct timer_heap *heap)
         drop_cancelled(heap);
 }
 
-/* Where time is so late that adding a tick to it changes nothing, now itself is due. */
+/* The second comparison is for a time so large that adding a tick does not change it. */
 struct timer *timer_heap_pop_due(struct timer_heap *heap, double now, double tick)
 {
     while (heap->count > 0 &&

@@ -1,11 +1,13 @@
 /*
- * timer.h - handles with a deadline, and the heap that knows which is next.
+ * timer.h - timers: handles with a deadline, and the heap that orders them.
  *
- * The heap is ordered by deadline and then by a sequence number, so that equal deadlines
- * fire in the order in which they were made (asyncio leaves that undefined). A cancelled
- * timer leaves an empty slot behind, thrown away when it reaches the top, or all at once
- * when more than half of more than 100 slots are empty, as asyncio does, or more than a
- * quarter and one of them is at the top. Next: loop.h.
+ * Programs schedule a timer with loop_call_later() or loop_call_at() (loop.h); the heap
+ * is for the loop. It is ordered by deadline and then by a sequence number, so timers
+ * with equal deadlines fire in the order in which they were scheduled (asyncio leaves
+ * that undefined). A cancelled timer leaves an empty slot behind, which is removed when
+ * it reaches the top. All empty slots are removed at once when there are more than 100
+ * slots and more than half of them are empty, as in asyncio; a quarter is enough when the
+ * top slot is empty. Next: loop.h.
  */
 #ifndef TIMER_H
 #define TIMER_H
@@ -16,12 +18,12 @@
 #include "handle.h"
 
 struct timer {
-    struct handle handle; /* what is called; handle.fn gets &timer.handle */
-    double when;          /* deadline in the loop's time, seconds */
+    struct handle handle; /* the callback; handle.fn is called with &timer.handle */
+    double when;          /* deadline in loop time, in seconds */
     uint32_t slot;        /* 1 + its place in heap->table; 0: not in the heap */
 };
 
-/* As handle_init(). */
+/* Initializes a timer. A timer in static storage needs no call: zero is valid. */
 static inline void timer_init(struct timer *t)
 {
     handle_init(&t->handle);
@@ -30,41 +32,43 @@ static inline void timer_init(struct timer *t)
 
 struct timer_slot { /* 16 bytes, so that four children fill a cache line */
     double when;    /* a copy, so that comparing touches no timer */
-    uint32_t order; /* creation order; breaks ties, and may wrap around */
-    uint32_t place; /* whose it is: heap->table[place] */
+    uint32_t order; /* sequence number: orders equal deadlines; can wrap around */
+    uint32_t place; /* index in heap->table of its timer */
 };
 
 union timer_place {
-    struct timer *timer; /* NULL: it was cancelled, its slot is still in the heap */
-    uint32_t next_free;  /* while no slot refers to it: the next such place */
+    struct timer *timer; /* NULL: cancelled, but its slot is still in the heap */
+    uint32_t next_free;  /* in a place without a slot: the next such place */
 };
 
-/* Slots move about in the heap, places do not: so moving a slot touches no timer, and
- * cancelling a timer touches no slot. */
+/* Slots move within the heap, and places in the table do not. So moving a slot does not
+ * access its timer, and cancelling a timer does not access its slot. */
 struct timer_heap {
     struct timer_slot *slots; /* 4-ary heap; inside `block` */
-    void *block;              /* what was allocated for it, owned */
+    void *block;              /* the allocation, owned */
     union timer_place *table; /* owned */
-    size_t count, room;       /* slots in use; slots, and places, allocated */
+    size_t count, room;       /* slots in use; slots (and places) allocated */
     size_t cancelled;         /* slots in use whose timer is cancelled */
-    uint32_t made;            /* the next number of creation */
-    uint32_t free;            /* first free place */
+    uint32_t made;            /* the next sequence number */
+    uint32_t free;            /* the first free place */
 };
 
-/* Add `t` with t->when set. O(log n). 0, or ENOMEM when the table cannot grow. */
+/* Adds `t`, whose `when` is set. O(log n). Returns 0, or ENOMEM when the table cannot
+ * grow. */
 int timer_heap_push(struct timer_heap *heap, struct timer *t);
 
-/* Forget `t` if it is in the heap; its slot is swept later. O(1). */
+/* Cancels `t`. Does nothing when it is not in the heap. Its slot is removed later.
+ * O(1). */
 void timer_heap_cancel(struct timer_heap *heap, struct timer *t);
 
-/* Throw away cancelled slots, as BaseEventLoop._run_once does first of all. */
+/* Removes slots of cancelled timers, as BaseEventLoop._run_once does at its start. */
 void timer_heap_sweep(struct timer_heap *heap);
 
-/* The earliest timer, taken out of the heap, if it is due at `now` or less than `tick`
- * after it; else NULL. */
+/* Removes and returns the earliest timer if its deadline is at or before `now`, or less
+ * than `tick` seconds after it. Returns NULL when no timer is due. */
 struct timer *timer_heap_pop_due(struct timer_heap *heap, double now, double tick);
 
-/* Forget all timers, which stay their owners', and release the table. */
+/* Removes all timers, which their callers own, and releases the memory of the heap. */
 void timer_heap_free(struct timer_heap *heap);
 
 #endif

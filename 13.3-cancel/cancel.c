@@ -1,4 +1,4 @@
-/* cancel.c - the counter and the states: all of it is read off the task's own fields. */
+/* cancel.c - the counter of requests, and the states, computed from the task's fields. */
 #include "cancel.h"
 
 int task_cancelling(const struct task *task)

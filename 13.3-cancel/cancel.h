@@ -1,28 +1,29 @@
 /*
- * cancel.h - the request to cancel, counted, and the states in which it finds a task.
+ * cancel.h - the counter of requests to cancel a task, and the states of a task.
  *
- * From 13.1: task_cancel(), which passes the request to what the task waits for.
- * Next: timeout.h, which is built on the counter.
+ * The request itself is task_cancel(), in section 13.1's task.h. A task that catches
+ * ECANCELED and goes on takes the request back with task_uncancel(). All functions belong
+ * to the loop's thread. Next: timeout.h, which is built on the counter.
  */
 #ifndef CANCEL_H
 #define CANCEL_H
 
 #include "task.h"
 
-/* Task.cancelling(): requests to cancel, less those taken back. */
+/* Task.cancelling(): returns the number of requests to cancel, minus those taken back. */
 int task_cancelling(const struct task *task);
 
-/* Task.uncancel(): take one request back; how many are left. At 0 a request that was not
- * delivered yet is dropped. */
+/* Task.uncancel(): takes one request back. Returns the number that are left. When that is
+ * 0, a request that was not delivered yet is dropped. */
 int task_uncancel(struct task *task);
 
-/* The message of the latest request to cancel, or of the ECANCELED that ended the task:
- * what str(CancelledError) shows. NULL when there was none. */
+/* Returns the message of the latest request to cancel, or of the ECANCELED that ended the
+ * task: the text of str(CancelledError). Returns NULL when there is no message. */
 const char *task_cancel_message(const struct task *task);
 
 enum task_state {
-    TASK_NEW,       /* created, its body has not started */
-    TASK_READY,     /* its step stands in the ready queue */
+    TASK_NEW,       /* created; its body has not started */
+    TASK_READY,     /* its step is in the ready queue */
     TASK_RUNNING,   /* its step runs now */
     TASK_WAITING,   /* it waits for a future */
     TASK_DONE,      /* it returned */
@@ -30,12 +31,14 @@ enum task_state {
     TASK_FAILED,    /* it ended with another error */
 };
 
+/* Returns the state of the task now. */
 enum task_state task_state(const struct task *task);
 
-/* "new", "ready", ... */
+/* Returns "new", "ready", "running" and so on. The string is constant. */
 const char *task_state_name(enum task_state state);
 
-/* What a waiting task waits for ("sleep", "a task", ...), else NULL. */
+/* Returns what a waiting task waits for ("sleep", "a task" and so on), or NULL when it
+ * does not wait. The string is constant. */
 const char *task_waits_for(const struct task *task);
 
 #endif

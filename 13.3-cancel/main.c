@@ -1,9 +1,9 @@
 /*
- * main.c - section 13.3: asking a task to stop, and what it may answer.
+ * main.c - section 13.3: requests to cancel a task, and how the task can respond.
  *
  * Usage: build/13.3/main
- * New since 13.1: run() in place of the bare loop, and pages that may hang. Next:
- * 13.4-callbacks/main.c, where somebody outside the loop asks.
+ * New since section 13.1: async_run() instead of a bare loop, and pages that can hang.
+ * Next: 13.4-callbacks/main.c, where threads and signals make requests to the loop.
  */
 #include <stdio.h>
 
@@ -44,7 +44,7 @@ static const char *outcome(int err)
     }
 }
 
-/* ---- child and parent: the request goes in, the error comes out ---- */
+/* ---- child and parent: the request reaches the child, the error the parent ---- */
 
 struct child { /* async def child() */
     struct coro co;
@@ -130,7 +130,7 @@ static co_status ask_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- before the first step, and a task that will not stop ---- */
+/* ---- a cancel before the first step, and a task that catches a cancel ---- */
 
 struct stubborn { /* async def stubborn() */
     struct coro co;
@@ -184,7 +184,7 @@ static co_status answers_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- the step towards the crawler: a page that hangs is given up ---- */
+/* ---- the step towards the crawler: a timeout ends a page that hangs ---- */
 
 static const double latency[] = { 0.2, 3600, 0.3 }; /* page 1 hangs */
 
@@ -244,7 +244,7 @@ static co_status crawl_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- what is left over when the main coroutine returns ---- */
+/* ---- the tasks that are left when the main coroutine returns ---- */
 
 struct leftover { /* async def leftover() */
     struct coro co;

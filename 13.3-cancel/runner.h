@@ -1,36 +1,54 @@
 /*
- * runner.h - from main coroutine to exit: asyncio.run() and what is left over after it.
+ * runner.h - asyncio.run(): opens a loop, runs the main coroutine, cancels the tasks that
+ * are left, and closes the loop.
  *
- * Next: main.c; then 13.4, which adds Ctrl-C.
+ * A program calls async_run(main) and needs no more than that. struct runner is for a
+ * program that runs several main coroutines in one loop. Next: main.c; then section 13.4,
+ * which adds Ctrl-C (interrupt.h).
  */
 #ifndef RUNNER_H
 #define RUNNER_H
 
 #include "task.h"
 
-struct runner {       /* asyncio.Runner */
-    struct loop loop; /* its own loop */
-    struct task main; /* the main coroutine's task */
-    /* 13.4: what to do around the main task; each may be NULL */
-    int (*enter)(struct runner *runner);
-    int (*leave)(struct runner *runner, int error);
-    void *interrupt; /* what those two keep */
+struct runner {               /* asyncio.Runner */
+    struct loop loop;         /* its own loop */
+    struct task main;         /* the main coroutine's task */
+    struct {                  /* the state of runner_interrupts, for one runner_run() */
+        struct handle handle; /* called for each SIGINT */
+        int count;            /* SIGINTs so far */
+        bool stopped;         /* a SIGINT has stopped the loop */
+    } interrupt;
 };
 
-/* asyncio.Runner(): open a loop by `policy`, or by the environment for NULL, and make it
- * this thread's. 0, or what loop_init() says. */
+/* asyncio.Runner(): opens a loop by `policy`, or by the environment when that is NULL,
+ * and makes it this thread's loop. The caller owns the struct, which must not move, and
+ * ends it with runner_close(). Returns 0, or an error of loop_init(). */
 int runner_init(struct runner *runner, const struct loop_policy *policy);
 
-/* Runner.run(): run `main` to its end. Its error. */
+/* Runner.run(): runs `main` until it is done. Returns its error, or an error of
+ * loop_create_task() or loop_run_until_complete(). */
 int runner_run(struct runner *runner, struct coro *main);
 
-/* Runner.close(): cancel the tasks that are left, in creation order, wait for them, tell
- * the exception handler of those that fail, wait for what registered itself by
- * loop_on_close(), close the loop. 0; the first error of the latter; AIO_LOOP_STOPPED. */
+/* Runner.close(): cancels the tasks that are left, in creation order, and waits for them;
+ * reports those that fail to the exception handler; awaits the shutdown of each closer
+ * (loop_on_close); closes the loop. Returns 0; the first error of a shutdown; or
+ * AIO_LOOP_STOPPED when loop_stop() ended the wait. */
 int runner_close(struct runner *runner);
 
-/* asyncio.run(): the three of them. The main coroutine's error, else that of the rest;
- * AIO_LOOP_RUNNING inside a running loop. */
+/* asyncio.run(): calls runner_init(), runner_run() and runner_close(). Returns the main
+ * coroutine's error; when there is none, the error of runner_close(); or AIO_LOOP_RUNNING
+ * when a loop already runs in this thread. */
 int async_run(struct coro *main);
+
+/* What every runner_run() of the process does around its main task. NULL until section
+ * 13.4's runner_register_interrupts() sets it; then Ctrl-C cancels the main task. */
+struct runner_interrupts {
+    /* Called before the loop runs. Returns 0, or an error that runner_run() returns. */
+    int (*enter)(struct runner *runner);
+    /* Called after the run, with its error. Returns the error of runner_run(). */
+    int (*leave)(struct runner *runner, int error);
+};
+extern const struct runner_interrupts *_Atomic runner_interrupts;
 
 #endif

@@ -1,4 +1,5 @@
-/* timeout.c - asyncio's timeouts.py: __aenter__, _on_timeout, __aexit__. */
+/* timeout.c - asyncio's timeouts.py: enter() is __aenter__, on_deadline() is _on_timeout,
+ * leave() is __aexit__. */
 #include "timeout.h"
 
 #include "cancel.h"
@@ -11,7 +12,7 @@ static void on_deadline(struct handle *h)
     self->asked = true;
 }
 
-/* A deadline that has passed is a callback like any other: it comes in the next pass. */
+/* For a deadline that has passed already, the callback runs in the next pass. */
 static int arm(struct async_timeout *self, double when)
 {
     struct loop *loop = self->task->future.loop;
@@ -34,8 +35,8 @@ static int enter(struct async_timeout *self)
     return arm(self, self->when);
 }
 
-/* Our own request is taken back. Only if no other is left, and the suite did end because
- * of a cancel, is that cancel ours. */
+/* Takes back the request that the deadline made. The error becomes ETIMEDOUT only when
+ * the suite ended with ECANCELED and no request is left that was made since enter(). */
 static int leave(struct async_timeout *self, int err)
 {
     self->left = true;

@@ -1,5 +1,6 @@
 /*
- * timeout.h - a deadline on a piece of work, made of nothing but cancel and uncancel.
+ * timeout.h - asyncio.timeout(): a deadline on a coroutine, built on task_cancel() and
+ * task_uncancel().
  *
  *     async with asyncio.timeout(1.5):        AWAIT(async_timeout(&self->limit, 1.5,
  *         await page(5)                                           page(&self->page, 5)));
@@ -17,32 +18,33 @@
 
 struct async_timeout {
     struct coro co;
-    struct coro *suite; /* what runs under the deadline, in the same task */
+    struct coro *suite; /* the coroutine under the deadline, run in the same task */
     double when;        /* the deadline in loop time, or TIMEOUT_NONE */
-    bool relative;      /* `when` counts from when it is entered */
-    struct timer timer; /* asks the task to cancel at the deadline */
-    struct task *task;  /* who entered, NULL before */
-    int cancelling;     /* the task's count of requests at that time */
-    bool asked;         /* the deadline came: we have made a request of our own */
+    bool relative;      /* `when` is relative to the time of entry */
+    struct timer timer; /* cancels the task at the deadline */
+    struct task *task;  /* the task that entered it; NULL before entry */
+    int cancelling;     /* the task's count of requests at entry */
+    bool asked;         /* the deadline has come, and its request was made */
     bool left;          /* the suite has ended */
 };
 
-/* asyncio.timeout(): run `suite`, and when it has not ended after `delay` seconds cancel
- * it; the ECANCELED that this brings out of the suite is raised as ETIMEDOUT. A cancel
- * from elsewhere stays one. A suite without an await never times out. Raises what the
- * suite raises, too, and ENOMEM. */
+/* asyncio.timeout(): returns a coroutine that runs `suite` and cancels it after `delay`
+ * seconds. When that request ends the suite with ECANCELED, the coroutine raises
+ * ETIMEDOUT. A cancel by other code stays ECANCELED. A suite without an await never times
+ * out. The coroutine also raises the errors of the suite, and ENOMEM. The caller owns
+ * `self` and keeps it until the coroutine has ended. */
 struct coro *async_timeout(struct async_timeout *self, double delay, struct coro *suite);
 
-/* asyncio.timeout_at(): the same with a deadline in loop time. */
+/* asyncio.timeout_at(): does the same with a deadline in loop time. */
 struct coro *async_timeout_at(struct async_timeout *self, double when,
                               struct coro *suite);
 
-/* Timeout.reschedule(): move the deadline of a timeout that has been entered;
- * TIMEOUT_NONE disarms it. 0; AIO_INVALID_STATE outside its suite or when it has expired;
- * ENOMEM. */
+/* Timeout.reschedule(): moves the deadline to loop time `when`; TIMEOUT_NONE removes it.
+ * Call it while the suite runs. Returns 0; AIO_INVALID_STATE before the suite has
+ * started, after it has ended, or when the timeout has expired; or ENOMEM. */
 int timeout_reschedule(struct async_timeout *self, double when);
 
-/* Timeout.expired(): true from the moment at which the deadline has come. */
+/* Timeout.expired(): returns true once the deadline has come. */
 bool timeout_expired(const struct async_timeout *self);
 
 #endif

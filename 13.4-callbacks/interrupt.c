@@ -1,65 +1,51 @@
-/* interrupt.c - Runner._on_sigint, hung into the two hooks of 13.3's runner. */
+/* interrupt.c - Runner._on_sigint, called through the functions of runner_interrupts. */
 #include "interrupt.h"
 
 #include <signal.h>
 
 #include "cancel.h"
+#include "runner.h"
 #include "signals.h"
-
-struct interrupt {
-    struct handle handle;
-    struct runner *runner;
-    int count;    /* SIGINTs so far */
-    bool at_once; /* the loop was stopped for one */
-};
 
 static void on_interrupt(struct handle *h)
 {
-    struct interrupt *self = container_of(h, struct interrupt, handle);
+    struct runner *runner = container_of(h, struct runner, interrupt.handle);
 
-    if (++self->count == 1 && task_cancel(&self->runner->main, NULL))
+    if (++runner->interrupt.count == 1 && task_cancel(&runner->main, NULL))
         return;
-    self->at_once = true;
-    loop_remove_signal_handler(&self->runner->loop, SIGINT);
-    loop_stop(&self->runner->loop);
+    runner->interrupt.stopped = true;
+    loop_remove_signal_handler(&runner->loop, SIGINT);
+    loop_stop(&runner->loop);
 }
 
 static int enter(struct runner *runner)
 {
-    struct interrupt *self = runner->interrupt;
     struct sigaction now;
+    int err;
 
+    handle_init(&runner->interrupt.handle);
+    runner->interrupt.count = 0;
+    runner->interrupt.stopped = false;
     if (sigaction(SIGINT, NULL, &now) == 0 && now.sa_handler != SIG_DFL)
-        return 0; /* who started us has it ignored, or somebody else handles it */
-    return loop_add_signal_handler(&runner->loop, SIGINT, &self->handle, on_interrupt);
+        return 0; /* the parent process had it ignored, or other code handles it */
+    err = loop_add_signal_handler(&runner->loop, SIGINT, &runner->interrupt.handle,
+                                  on_interrupt);
+    return err != EBUSY ? err : 0; /* EBUSY: a run in another thread has just taken it */
 }
 
-/* Only a cancel that nobody but Ctrl-C asked for is an interrupt. */
+/* A cancel counts as an interrupt only when nothing but the SIGINT has requested one. */
 static int leave(struct runner *runner, int error)
 {
-    struct interrupt *self = runner->interrupt;
-
     loop_remove_signal_handler(&runner->loop, SIGINT);
-    if (self->count > 0 && error == ECANCELED && task_uncancel(&runner->main) == 0)
+    if (runner->interrupt.count > 0 && error == ECANCELED &&
+        task_uncancel(&runner->main) == 0)
         return AIO_INTERRUPTED;
-    return self->at_once ? AIO_INTERRUPTED : error;
+    return runner->interrupt.stopped ? AIO_INTERRUPTED : error;
 }
 
-int async_run_interruptible(struct coro *main)
+void runner_register_interrupts(void)
 {
-    struct runner runner;
-    struct interrupt interrupt = { .runner = &runner };
-    int err, close_err;
+    static const struct runner_interrupts interrupts = { enter, leave };
 
-    if (get_running_loop() != NULL)
-        return AIO_LOOP_RUNNING;
-    err = runner_init(&runner, NULL);
-    if (err != 0)
-        return err;
-    runner.enter = enter;
-    runner.leave = leave;
-    runner.interrupt = &interrupt;
-    err = runner_run(&runner, main);
-    close_err = runner_close(&runner);
-    return err != 0 ? err : close_err;
+    runner_interrupts = &interrupts;
 }

@@ -1,18 +1,23 @@
 /*
- * interrupt.h - Ctrl-C: asyncio.run() as it is when the user may interrupt it.
+ * interrupt.h - Ctrl-C: the SIGINT handling of asyncio.run().
  *
- * Next: ticker.h.
+ * Call runner_register_interrupts() once, at the start of main(), and then async_run() as
+ * before. Next: ticker.h.
  */
 #ifndef INTERRUPT_H
 #define INTERRUPT_H
 
-#include "runner.h"
-
-/* asyncio.run() with Runner's SIGINT handling. The first SIGINT cancels the main task,
- * whose clean-up may await; the second stops the loop at once; a third kills the process
- * as if nobody had asked. Other tasks are untouched until the closing phase. The main
- * coroutine's error; AIO_INTERRUPTED (KeyboardInterrupt) when an interrupt ended it; or
- * the error of run(). A SIGINT that is ignored or handled already stays so. When the main coroutine swallows the request, its own outcome. */
-int async_run_interruptible(struct coro *main);
+/* Makes every later async_run() and runner_run() of the process handle SIGINT as
+ * asyncio's Runner does. Calling it again does nothing.
+ *
+ * The first SIGINT of a run cancels the main task, whose clean-up may await. The second
+ * one stops the loop at once. A third one kills the process, by the default action. Other
+ * tasks go on until runner_close() cancels them. When an interrupt ended the main task,
+ * the run returns AIO_INTERRUPTED (KeyboardInterrupt). When the main coroutine catches
+ * the request and returns, the run returns the coroutine's own error.
+ *
+ * A run leaves SIGINT alone when it is ignored or handled already, for example by a run
+ * in another thread. */
+void runner_register_interrupts(void);
 
 #endif

@@ -16,6 +16,7 @@
 #include "cost.h"
 #include "debug.h"
 #include "interrupt.h"
+#include "runner.h"
 #include "signals.h"
 #include "sleep.h"
 #include "ticker.h"
@@ -273,7 +274,10 @@ static co_status crawl_body(struct coro *co)
 static int crawl(void)
 {
     struct crawl frame = { .pages = 0 };
-    int err = async_run_interruptible(co_init(&frame.co, crawl_body));
+    int err;
+
+    runner_register_interrupts();
+    err = async_run(co_init(&frame.co, crawl_body));
 
     printf("run() ended with %s\n", err == AIO_INTERRUPTED ? "KeyboardInterrupt" : "?");
     return err == AIO_INTERRUPTED ? 0 : 1;

@@ -1,8 +1,10 @@
 /*
- * selector.h - who asks the system which descriptors are ready.
+ * selector.h - the interface to the system call that waits for descriptors.
  *
- * Each family of system calls is one small file behind these functions: poll and select
- * here, epoll and kqueue on the shelf. All tell the same story. Next: policy.h.
+ * Each family of system calls is one file behind these functions: selector_poll.c,
+ * selector_select.c, selector_epoll.c, selector_kqueue.c. They behave alike, and a loop
+ * can use any of them. A selector knows nothing of the loop: it hands what it has found
+ * to a function. Next: policy.h.
  */
 #ifndef SELECTOR_H
 #define SELECTOR_H
@@ -16,42 +18,41 @@ struct loop;
 
 enum { EVENT_READ = 1, EVENT_WRITE = 2 };
 
-struct selector {
-    const char *name; /* what LOOP_SELECTOR= calls it */
+/* The function that report() calls for a descriptor that is ready for `events`. */
+typedef void selector_ready(struct loop *loop, int fd, int events);
 
-    /* Make the state that the other functions get. 0 or an errno value. */
+struct selector {
+    const char *name; /* its name in LOOP_SELECTOR= */
+
+    /* Creates the state that the other functions are given. Returns 0 or an errno
+     * value. */
     int (*open)(void **state);
+
+    /* Releases the state. */
     void (*close)(void *state);
 
-    /* Watch `fd` for `events` from now on, in place of `before`; 0 means not at all.
-     * 0; or EBADF, ENOMEM, EPERM (no such waiting on this file), or EINVAL where the
-     * family cannot hold so high a number (select). Taking back what a closed
-     * descriptor left is never an error. */
+    /* Watches `fd` for `events` from now on, instead of for `before`; 0 stands for no
+     * events. Returns 0, or an errno value: EBADF; ENOMEM; EPERM when this kind of file
+     * cannot be waited for; EINVAL when the number is too high for the family (select).
+     * Removing the events of a descriptor that is already closed is not an error. */
     int (*watch)(void *state, int fd, int before, int events);
 
-    /* Sleep until a descriptor is ready or `timeout` seconds have passed (< 0: for
-     * ever), rounded up so that a timer is due after it. How many are ready; 0 when a
-     * signal came between. */
+    /* Sleeps until a descriptor is ready or `timeout` seconds have passed (< 0: without
+     * limit). The timeout is rounded up, so that a timer is due when the wait ends.
+     * Returns the number of ready descriptors; 0 also when a signal interrupted it. */
     int (*wait)(void *state, double timeout);
 
-    /* Tell loop_fd_ready() of each descriptor that the last wait found ready. */
-    void (*report)(void *state, struct loop *loop);
+    /* Calls ready(loop, fd, events) for each descriptor that the last wait() found. */
+    void (*report)(void *state, selector_ready *ready, struct loop *loop);
 };
 
-extern const struct selector selector_poll;   /* POSIX, always there */
-extern const struct selector selector_select; /* POSIX, descriptors below FD_SETSIZE */
+extern const struct selector selector_poll;   /* POSIX: always available */
+extern const struct selector selector_select; /* POSIX: descriptors below FD_SETSIZE */
 extern const struct selector selector_epoll;  /* Linux */
-extern const struct selector selector_kqueue; /* BSD, macOS, or libkqueue */
+extern const struct selector selector_kqueue; /* BSD and macOS, or with libkqueue */
 
-/* The selectors compiled in, the preferred one first; ended by NULL. */
-extern const struct selector *const selectors[];
-
-/* `timeout` for poll(2) and epoll_wait(2): whole milliseconds, rounded up, -1 for ever. */
+/* Converts `timeout` in seconds for poll(2) and epoll_wait(2): to whole milliseconds,
+ * rounded up; -1 for a wait without limit. */
 int selector_milliseconds(double timeout);
-
-/* On the shelf, poll_pieces.c: poll() for a table that is longer than the system takes at
- * once. As selector->wait(), but it may return earlier. */
-struct pollfd;
-int selector_poll_pieces(struct pollfd *fds, int count, double timeout);
 
 #endif

@@ -1,7 +1,7 @@
 #define _DEFAULT_SOURCE /* for <sys/epoll.h> */
 /*
- * selector_epoll.c - epoll(7), Linux: the cost of a wait does not grow with the number
- * of descriptors watched.
+ * selector_epoll.c - epoll(7), for Linux. The cost of a wait does not grow with the
+ * number of watched descriptors.
  */
 #include "selector.h"
 
@@ -12,14 +12,12 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "loop.h"
-
 enum { EVENTS_AT_ONCE = 512 };
 
 struct epoll_state {
     int fd;                                    /* the epoll instance */
-    int found;                                 /* events of the last wait */
-    struct epoll_event events[EVENTS_AT_ONCE]; /* and what they are */
+    int found;                                 /* number of events of the last wait */
+    struct epoll_event events[EVENTS_AT_ONCE]; /* those events */
 };
 
 static int state_open(void **state)
@@ -60,7 +58,7 @@ static int state_watch(void *state, int fd, int before, int events)
         event.events |= EPOLLOUT;
     if (epoll_ctl(self->fd, op, fd, &event) == 0 || op == EPOLL_CTL_DEL)
         return 0;
-    /* The number was closed and given out again while we thought that we watch it. */
+    /* The descriptor was closed and its number reused, so epoll no longer watches it. */
     if (op == EPOLL_CTL_MOD && errno == ENOENT &&
         epoll_ctl(self->fd, EPOLL_CTL_ADD, fd, &event) == 0)
         return 0;
@@ -77,16 +75,16 @@ static int state_wait(void *state, double timeout)
     return self->found;
 }
 
-static void state_report(void *state, struct loop *loop)
+static void state_report(void *state, selector_ready *ready, struct loop *loop)
 {
     struct epoll_state *self = state;
 
     for (int i = 0; i < self->found; i++) {
         unsigned got = self->events[i].events;
 
-        loop_fd_ready(loop, self->events[i].data.fd,
-                      (got & ~(unsigned)EPOLLOUT ? EVENT_READ : 0) |
-                          (got & ~(unsigned)EPOLLIN ? EVENT_WRITE : 0));
+        ready(loop, self->events[i].data.fd,
+              (got & ~(unsigned)EPOLLOUT ? EVENT_READ : 0) |
+                  (got & ~(unsigned)EPOLLIN ? EVENT_WRITE : 0));
     }
 }
 
@@ -95,5 +93,5 @@ const struct selector selector_epoll = {
 };
 
 #else
-typedef int selector_epoll_is_not_built_here; /* ISO C wants a declaration in a file */
+typedef int selector_epoll_is_not_built_here; /* ISO C: no file without one */
 #endif

@@ -2,14 +2,15 @@
 #define __BSD_VISIBLE 1
 #define _NETBSD_SOURCE 1
 /*
- * selector_kqueue.c - kqueue(2), the BSDs and macOS; with libkqueue elsewhere, built with
- * -DHAVE_KQUEUE. Each side of a descriptor is a filter of its own.
+ * selector_kqueue.c - kqueue(2), for the BSDs and macOS. Elsewhere it needs libkqueue and
+ * -DHAVE_KQUEUE. Reading and writing are separate filters of a descriptor.
  */
 #include "selector.h"
 
 #ifdef HAVE_KQUEUE
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/types.h>
 
@@ -17,14 +18,12 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "loop.h"
-
 enum { EVENTS_AT_ONCE = 512 };
 
 struct kqueue_state {
     int fd;                               /* the kernel queue */
-    int found;                            /* events of the last wait */
-    struct kevent events[EVENTS_AT_ONCE]; /* and what they are */
+    int found;                            /* number of events of the last wait */
+    struct kevent events[EVENTS_AT_ONCE]; /* those events */
 };
 
 static int state_open(void **state)
@@ -51,7 +50,8 @@ static void state_close(void *state)
     free(state);
 }
 
-/* Add or take away one filter. What a closed descriptor left is gone already. */
+/* Adds or removes one filter. An error of a removal is ignored: the system has removed
+ * the filters of a closed descriptor already. */
 static int change(struct kqueue_state *self, int fd, int filter, bool add)
 {
     struct kevent event;
@@ -82,13 +82,13 @@ static int state_wait(void *state, double timeout)
     return self->found;
 }
 
-static void state_report(void *state, struct loop *loop)
+static void state_report(void *state, selector_ready *ready, struct loop *loop)
 {
     struct kqueue_state *self = state;
 
     for (int i = 0; i < self->found; i++)
-        loop_fd_ready(loop, (int)self->events[i].ident,
-                      self->events[i].filter == EVFILT_READ ? EVENT_READ : EVENT_WRITE);
+        ready(loop, (int)self->events[i].ident,
+              self->events[i].filter == EVFILT_READ ? EVENT_READ : EVENT_WRITE);
 }
 
 const struct selector selector_kqueue = {
@@ -96,5 +96,5 @@ const struct selector selector_kqueue = {
 };
 
 #else
-typedef int selector_kqueue_is_not_built_here; /* ISO C wants a declaration in a file */
+typedef int selector_kqueue_is_not_built_here; /* ISO C: no file without one */
 #endif

@@ -1,7 +1,7 @@
 /*
- * selector_poll.c - poll(2), the selector every POSIX system has.
+ * selector_poll.c - poll(2), the selector that every POSIX system has.
  *
- * The table is indexed by descriptor; poll() passes over an entry whose fd is negative.
+ * The table is indexed by descriptor. poll() ignores an entry whose fd is negative.
  */
 #include "selector.h"
 
@@ -9,11 +9,10 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
-
-#include "loop.h"
+#include <sys/resource.h>
 
 struct poll_table {
-    struct pollfd *fds; /* entry i is descriptor i, or fd == -1 when not watched */
+    struct pollfd *fds; /* entry i is for descriptor i; its fd is -1: not watched */
     int room;           /* entries allocated */
     int end;            /* one past the highest entry ever watched */
 };
@@ -69,19 +68,47 @@ static int table_watch(void *state, int fd, int before, int events)
     return 0;
 }
 
+enum { MOMENT = 10 }; /* milliseconds between two looks at a table that is too long */
+
+/* As poll(), for a table that is longer than the system accepts: poll(2) refuses more
+ * entries than a process may have open descriptors (EINVAL), and setrlimit() can set that
+ * limit below the number that are open. Without this function the loop would take the
+ * refusal for "nothing is ready" and spin, and virtual time would jump ahead. It polls
+ * the table in pieces without waiting and then sleeps for a moment, so it can return 0
+ * before `timeout` has passed. */
+static int poll_pieces(struct pollfd *fds, int count, double timeout)
+{
+    struct rlimit limit;
+    int piece = 1, ready = 0, ms = selector_milliseconds(timeout);
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 0)
+        piece = limit.rlim_cur < (rlim_t)count ? (int)limit.rlim_cur : count;
+    for (int at = 0; at < count; at += piece) {
+        int left = count - at;
+        int n = poll(fds + at, (nfds_t)(left < piece ? left : piece), 0);
+
+        if (n < 0)
+            return 0;
+        ready += n;
+    }
+    if (ready == 0 && ms != 0)
+        poll(NULL, 0, ms < 0 || ms > MOMENT ? MOMENT : ms);
+    return ready;
+}
+
 static int table_wait(void *state, double timeout)
 {
     struct poll_table *table = state;
     int n = poll(table->fds, (nfds_t)table->end, selector_milliseconds(timeout));
 
-    if (n < 0 && errno == EINVAL) /* the limit of descriptors is below table->end */
-        n = selector_poll_pieces(table->fds, table->end, timeout);
+    if (n < 0 && errno == EINVAL) /* table->end is above the descriptor limit */
+        n = poll_pieces(table->fds, table->end, timeout);
     return n > 0 ? n : 0;
 }
 
-/* An error or a hang-up wakes both sides, as Python's selectors do: the callback will
- * try its system call and learn what is wrong. */
-static void table_report(void *state, struct loop *loop)
+/* An error or a hang-up counts as readable and writable, as in Python's selectors: the
+ * callback then makes its system call, which returns the error. */
+static void table_report(void *state, selector_ready *ready, struct loop *loop)
 {
     struct poll_table *table = state;
 
@@ -89,9 +116,8 @@ static void table_report(void *state, struct loop *loop)
         int got = table->fds[fd].fd >= 0 ? table->fds[fd].revents : 0;
 
         if (got != 0)
-            loop_fd_ready(loop, fd,
-                          (got & ~POLLOUT ? EVENT_READ : 0) |
-                              (got & ~POLLIN ? EVENT_WRITE : 0));
+            ready(loop, fd,
+                  (got & ~POLLOUT ? EVENT_READ : 0) | (got & ~POLLIN ? EVENT_WRITE : 0));
     }
 }
 

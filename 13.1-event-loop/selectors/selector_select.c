@@ -1,6 +1,7 @@
 /*
- * selector_select.c - select(2): the oldest one. It cannot hold a descriptor of
- * FD_SETSIZE or above and says so with EINVAL, as Python's "filedescriptor out of range".
+ * selector_select.c - select(2), the oldest of these calls. It cannot watch a descriptor
+ * of FD_SETSIZE or above: watch() then returns EINVAL, where Python raises ValueError
+ * ("filedescriptor out of range in select()").
  */
 #include "selector.h"
 
@@ -8,11 +9,9 @@
 #include <stdlib.h>
 #include <sys/select.h>
 
-#include "loop.h"
-
 struct select_sets {
     fd_set want[2];  /* descriptors watched for reading, for writing */
-    fd_set ready[2]; /* what the last select() found */
+    fd_set ready[2]; /* descriptors that the last select() found ready */
     int end;         /* one past the highest descriptor ever watched */
 };
 
@@ -53,7 +52,7 @@ static int sets_wait(void *state, double timeout)
     return n > 0 ? n : 0;
 }
 
-static void sets_report(void *state, struct loop *loop)
+static void sets_report(void *state, selector_ready *ready, struct loop *loop)
 {
     struct select_sets *sets = state;
 
@@ -62,7 +61,7 @@ static void sets_report(void *state, struct loop *loop)
                      (FD_ISSET(fd, &sets->ready[1]) ? EVENT_WRITE : 0);
 
         if (events != 0)
-            loop_fd_ready(loop, fd, events);
+            ready(loop, fd, events);
     }
 }
 

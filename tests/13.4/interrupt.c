@@ -7,6 +7,7 @@
 #include "cancel.h"
 #include "check.h"
 #include "interrupt.h"
+#include "runner.h"
 #include "sleep.h"
 
 #define at(word) trace(word "@%.2f", loop_time(get_running_loop()))
@@ -38,7 +39,8 @@ static void run_main(co_status (*body)(struct coro *), int want, const char *exp
     struct coro main;
 
     setenv("LOOP_CLOCK", "virtual", 1);
-    EXPECT_INT(async_run_interruptible(co_init(&main, body)), want);
+    runner_register_interrupts();
+    EXPECT_INT(async_run(co_init(&main, body)), want);
     EXPECT_TRACE(expected);
     expect_default_action();
 }

@@ -5,6 +5,7 @@
 #include "13.3-help.h"
 #include "inbox.h"
 #include "interrupt.h"
+#include "runner.h"
 #include <signal.h>
 #include <unistd.h>
 #define STAGE struct stage *self = co_self(co, struct stage)
@@ -237,7 +238,8 @@ static void ignored(void)
     struct coro c;
     struct sigaction a;
     signal(SIGINT, SIG_IGN);
-    EXPECT_INT(async_run_interruptible(co_init(&c, press_body)), 0);
+    runner_register_interrupts();
+    EXPECT_INT(async_run(co_init(&c, press_body)), 0);
     sigaction(SIGINT, NULL, &a);
     EXPECT(a.sa_handler == SIG_IGN);
 }

@@ -10,7 +10,8 @@
 
 static void run(co_status (*body)(struct coro *)) /* and tell what came of it */
 {
-    printf("run: %s\n", name_of(async_run_interruptible(co_init(&stage.body, body))));
+    runner_register_interrupts();
+    printf("run: %s\n", name_of(async_run(co_init(&stage.body, body))));
 }
 
 static void tell(struct loop *loop, const struct exception_context *context)

@@ -1,7 +1,6 @@
 /* tasks.c - behaviour of tasks: what an await costs, who goes first. tasks.py on
  * asyncio. */
 #include "async_wait.h"
-#include "eager.h"
 #include "scenario.h"
 #include "shield.h"
 #include "task_group.h"
