@@ -73,7 +73,7 @@ $B/serve $B/fetch $B/crawl:
 
 # ---- what to do with it ---------------------------------------------------------------
 
-.PHONY: help all section check twin behaviour lines crawl clean format-check
+.PHONY: help all section check twin behaviour lines health health-update crawl clean format-check
 all:
 clean:
 	rm -rf build
@@ -117,6 +117,12 @@ behaviour: all
 
 lines:
 	@tests/lines
+
+# How easy the code is to read, in figures, beside the committed ones.
+health:
+	@tests/tools/health
+health-update:
+	@tests/tools/health --update
 
 format-check:
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')

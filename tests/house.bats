@@ -251,6 +251,17 @@ wrong_lesson() {
     [[ "$output" == *"13.1-event-loop "*"too long"* ]]
 }
 
+@test "house: no figure of the code's health is worse than the committed one" {
+    run -0 tests/tools/health
+    copy "$BATS_TEST_TMPDIR/tree" 13.*
+    cd "$BATS_TEST_TMPDIR/tree"
+    printf '/* %087d */\n' 0 >>13.1-event-loop/sleep.c # 93 columns
+    run -1 tests/tools/health
+    echo "$output"
+    [[ "$output" == *"over 90: 13.1-event-loop/sleep.c:"*": 93 columns"* ]]
+    [ "$(grep -c WORSE <<<"$output")" -eq 1 ]
+}
+
 # ---- the top level ----
 
 # Besides what git does not show: the sections, and what README.md names.
