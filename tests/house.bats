@@ -9,6 +9,13 @@ clean_make() {
         HOME="$HOME" ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} QUICK=1 make "$@" 3>&-
 }
 
+# clean_bats TREE FILE: all checks of FILE, as `make check` runs them in TREE.
+clean_bats() {
+    (cd "$1" && env -i PATH="$(echo "$PATH" | tr : '\n' | grep -v bats | paste -sd : -)" \
+        HOME="$HOME" BUILD=build ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} QUICK=1 \
+        tests/tools/run-bats "$2" 3>&-)
+}
+
 # copy TREE SECTION...: the Makefile, the tests and these sections, without what was built.
 copy() {
     local tree=$1
@@ -178,6 +185,8 @@ headers_are_no_systems() {
         run clean_make -s -j2 -C "$tree" CFLAGS=-O0 "$number-all"
         [ "$status" -ne 0 ] || [ ! -f "tests/$number.bats" ] ||
             run clean_make -s -C "$tree" "$number"
+        [ "$status" -ne 0 ] || [ ! -f "tests/$number.bats" ] ||
+            run clean_bats "$tree" "tests/$number.bats"
         [ "$status" -eq 0 ] || { echo "the tree up to $section: $output"; return 1; }
     done
 }
