@@ -40,7 +40,9 @@ SANITISE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-fr
 NARROW   := -fno-tree-slp-vectorize
 # valgrind 3.19 cannot read the debug information that clang writes by default.
 CFLAGS   ?= -O2 -g$(if $(IS_CLANG),dwarf-4)
-COMPILE   = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(CPPFLAGS) -pthread $(WARNINGS) $(SANITISE) $(NARROW) $(CFLAGS)
+# Files of 2 GiB and dates after 2038, on 32 bits too.
+LARGE    := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+COMPILE   = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(LARGE) $(CPPFLAGS) -pthread $(WARNINGS) $(SANITISE) $(NARROW) $(CFLAGS)
 LINK      = $(COMPILE) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -o $@
 SHOW      = @$(if $V,,echo 'cc $@';)
 # The objects of a library: of the files that match, those that are no program.
@@ -73,7 +75,7 @@ $B/serve $B/fetch $B/crawl:
 
 # ---- what to do with it ---------------------------------------------------------------
 
-.PHONY: help all section check twin behaviour lines crawl clean format-check
+.PHONY: help all section check twin behaviour lines health health-update crawl clean format-check
 all:
 clean:
 	rm -rf build
@@ -108,7 +110,7 @@ CHECK       = @BUILD=$B CC='$(CC)' SAN='$(SAN)' tests/tools/run-bats
 check: all
 	$(CHECK) $(if $(SECTION),tests/$(SECTION)*.bats,tests)
 
-crawl: $B/crawl
+crawl: $B/crawl $B/serve $B/fetch
 	@BUILD=$B tests/tools/sample-crawl $(URL)
 
 # One line for each row of asyncio's behaviour and of the features: what proves it.
@@ -117,6 +119,12 @@ behaviour: all
 
 lines:
 	@tests/lines
+
+# How easy the code is to read, in figures, beside the committed ones.
+health:
+	@tests/tools/health
+health-update:
+	@tests/tools/health --update
 
 format-check:
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')

@@ -26,6 +26,7 @@ setup_file() {
     helper 13.1/callbacks
 }
 
+# bats test_tags=long
 @test "13.1: timers" {
     helper 13.1/timers
 }
@@ -70,6 +71,7 @@ setup_file() {
     helper 13.1/ends
 }
 
+# bats test_tags=long
 @test "13.1: the output is the same fifty times" {
     for i in {1..50}; do
         LOOP_CLOCK=virtual "$BUILD/13.1/main" | cmp - 13.1-event-loop/expected.txt
@@ -77,6 +79,7 @@ setup_file() {
 }
 
 # Smaller under a sanitizer, and once under valgrind, which counts every block.
+# bats test_tags=long
 @test "13.1: a million tasks and timers, half cancelled: in order, and all given back" {
     slow
     [ -z "$SAN" ] || export STRESS_COUNT=50000

@@ -9,6 +9,7 @@ setup_file() {
     section_program 13.4
 }
 
+# bats test_tags=long
 @test "13.4: --cost prints a heading and four rows" {
     run -0 timeout 60 "$BUILD/13.4/main" --cost
     [ "${#lines[@]}" -eq 5 ]
@@ -27,6 +28,7 @@ setup_file() {
     helper 13.4/inbox
 }
 
+# bats test_tags=long
 @test "13.4: signals become callbacks" {
     helper 13.4/signals
 }
@@ -47,6 +49,7 @@ setup_file() {
     helper 13.4/mended
 }
 
+# bats test_tags=long
 @test "13.4: two posts at once, and a handler replaced in between" {
     helper 13.4/races
 }

@@ -9,6 +9,7 @@ setup_file() {
     section_program 13.5
 }
 
+# bats test_tags=long
 @test "13.5: fifty times the same lines, with both cores busy" {
     slow
     local i
@@ -25,6 +26,7 @@ setup_file() {
     cmp 13.5-executor/expected.txt "$BATS_TEST_TMPDIR/out50"
 }
 
+# bats test_tags=long
 @test "13.5: the pool, run_in_executor and cancel" {
     helper 13.5/executor
 }
@@ -43,6 +45,7 @@ setup_file() {
     helper 13.5/default
 }
 
+# bats test_tags=long
 @test "13.5: nothing is lost (valgrind), no lock is misused (helgrind)" {
     slow
     command -v valgrind >/dev/null || skip "no valgrind"

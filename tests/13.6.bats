@@ -19,6 +19,7 @@ need_curl() {
     helper 13.6/server
 }
 
+# bats test_tags=long
 @test "13.6: routes: which row answers, bodies up to their limit, 100 (Continue)" {
     helper 13.6/routes
 }
@@ -27,6 +28,7 @@ need_curl() {
     helper 13.6/files
 }
 
+# bats test_tags=long
 @test "13.6: curl gets a folder's files byte by byte, HEAD, a list, a redirect" {
     need_curl
     mkdir -p "$BATS_TEST_TMPDIR/files/sub"
@@ -57,6 +59,7 @@ need_curl() {
     [ ! -s "$BATS_TEST_TMPDIR/log" ]
 }
 
+# bats test_tags=long
 @test "13.6: serve ends well on SIGTERM and on Ctrl-C, also with a connection open" {
     need_curl
     for signal in TERM INT; do
@@ -68,6 +71,7 @@ need_curl() {
     done
 }
 
+# bats test_tags=long
 @test "13.6: serve says in one line what is wrong" {
     run -2 "$BUILD/serve"
     [ "${#lines[@]}" -eq 1 ]
@@ -95,6 +99,7 @@ need_curl() {
     section_program 13.6
 }
 
+# bats test_tags=long
 @test "13.6: the same 50 times in a row, two at a time, and no socket left behind" {
     # A folder of its own, as others may run the same program now; a short name, as it goes to
     # /tmp by itself when TMPDIR is long.
@@ -110,6 +115,7 @@ need_curl() {
     rmdir "$TMPDIR" # it is empty
 }
 
+# bats test_tags=long
 @test "13.6: with the real clock five pages together take no longer than one" {
     timeout 60 "$BUILD/13.6/main" >"$BATS_TEST_TMPDIR/out"
     awk '/^in turn/ { turn = $3 } /^together/ { together = $2 }
@@ -119,11 +125,13 @@ need_curl() {
 
 # ---- streams, names, client ----
 
+# bats test_tags=long
 @test "13.6: streams: every cut, limits, ends, cancel, close" {
     helper 13.6/streams
     LOOP_SELECTOR=select helper 13.6/streams
 }
 
+# bats test_tags=long
 @test "13.6: drain: the marks, several drainers, cancel, close" {
     helper 13.6/marks
     LOOP_SELECTOR=select helper 13.6/marks
@@ -134,10 +142,12 @@ need_curl() {
     LOOP_SELECTOR=select helper 13.6/connect
 }
 
+# bats test_tags=long
 @test "13.6: names are kept, looked up once, in threads of their own" {
     helper 13.6/names
 }
 
+# bats test_tags=long
 @test "13.6: the client: each framing at every cut, reuse, troubles" {
     helper 13.6/client
     LOOP_SELECTOR=select helper 13.6/client
@@ -155,15 +165,18 @@ need_curl() {
     helper 13.6/url
 }
 
+# bats test_tags=long
 @test "13.6: urls: hostile input" {
     helper 13.6/url-hostile
 }
 
+# bats test_tags=long
 @test "13.6: messages: examples, and both sides of every limit, at every cut" {
     helper 13.6/message
     helper 13.6/message-limits
 }
 
+# bats test_tags=long
 @test "13.6: messages: hostile input" {
     helper 13.6/message-hostile
 }
@@ -175,6 +188,7 @@ vectors() {
     [ "${#lines[@]}" -ge $(($# + 1)) ]
 }
 
+# bats test_tags=long
 @test "13.6: addresses: which are special, and how a URL may spell them" {
     helper 13.6/address
     vectors ssrf-addresses
@@ -193,6 +207,7 @@ vectors() {
     vectors http-responses
 }
 
+# bats test_tags=long
 @test "13.6: vectors: one wrong row, and a file without rows, are told" {
     cp tests/vectors/url-normalize.tsv "$BATS_TEST_TMPDIR/"
     printf 'http://h/\thttp://h/x\n' >>"$BATS_TEST_TMPDIR/url-normalize.tsv"
@@ -207,6 +222,7 @@ vectors() {
 
 # ---- the tool fetch ----
 
+# bats test_tags=long
 @test "13.6: fetch gets a file byte by byte, to standard output or to a file" {
     mkdir "$BATS_TEST_TMPDIR/files"
     head -c 300000 /dev/urandom >"$BATS_TEST_TMPDIR/files/random.bin"
@@ -220,6 +236,7 @@ vectors() {
     [[ "$output" == "HTTP/1.1 200 "*"Content-Length: 300000"* ]]
 }
 
+# bats test_tags=long
 @test "13.6: fetch -v shows both heads and five phases, on standard error" {
     mkdir "$BATS_TEST_TMPDIR/files"
     echo hello >"$BATS_TEST_TMPDIR/files/hello.txt"
@@ -238,6 +255,7 @@ vectors() {
     [ "$(phases "$BATS_TEST_TMPDIR/err" | wc -l)" -eq 5 ]
 }
 
+# bats test_tags=long
 @test "13.6: fetch -v is safe for a terminal" {
     mkfifo "$BATS_TEST_TMPDIR/port"
     printf 'HTTP/1.1 200 OK\r\nX: \302\233\\\r\nContent-Length: 0\r\n\r\n' \
@@ -256,6 +274,7 @@ c.sendall(open(sys.argv[1], "rb").read())' "$BATS_TEST_TMPDIR/answer" >"$BATS_TE
     wait $!
 }
 
+# bats test_tags=long
 @test "13.6: fetch: parts, fields, several URLs on one connection, a clock that runs out" {
     mkdir "$BATS_TEST_TMPDIR/files"
     echo 0123456789 >"$BATS_TEST_TMPDIR/files/digits"
@@ -276,6 +295,7 @@ c.sendall(open(sys.argv[1], "rb").read())' "$BATS_TEST_TMPDIR/answer" >"$BATS_TE
     [ "$output" = "fetch: ${URL}digits: total-timeout: not complete within 0.2 s" ]
 }
 
+# bats test_tags=long
 @test "13.6: fetch says in one line what went wrong: 2 usage, 3 file, 4 network, 8 server" {
     serve --quiet tests
     run -8 --separate-stderr "$BUILD/fetch" "${URL}nothing"

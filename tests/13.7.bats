@@ -9,6 +9,7 @@ setup_file() {
     section_program 13.7
 }
 
+# bats test_tags=long
 @test "13.7: the same 50 times in a row, two at a time" {
     for i in {1..25}; do
         LOOP_CLOCK=virtual timeout 60 "$BUILD/13.7/main" >"$BATS_TEST_TMPDIR/a" 3>&- &
@@ -19,6 +20,7 @@ setup_file() {
     done
 }
 
+# bats test_tags=long
 @test "13.7: with the real clock the pages take as long" {
     timeout 60 "$BUILD/13.7/main" >"$BATS_TEST_TMPDIR/out"
     grep -q "^gather: 0.3" "$BATS_TEST_TMPDIR/out"

@@ -22,6 +22,7 @@ setup_file() {
     helper 13.8/sync
 }
 
+# bats test_tags=long
 @test "13.8: child processes" {
     helper 13.8/process
 }

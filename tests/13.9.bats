@@ -16,6 +16,7 @@ vectors() {
     section_program 13.9
 }
 
+# bats test_tags=long
 @test "13.9: fifty times the same lines, with both cores busy" {
     slow
     local i
@@ -36,6 +37,7 @@ vectors() {
     helper 13.9/frontier
 }
 
+# bats test_tags=long
 @test "13.9: retries and delays; 100,000 URLs" {
     helper 13.9/retry
 }
@@ -44,6 +46,7 @@ vectors() {
     helper 13.9/connector-limits
 }
 
+# bats test_tags=long
 @test "13.9: the connector: limits, turns, a thousand cancels" {
     helper 13.9/connector
 }
@@ -56,14 +59,17 @@ vectors() {
     helper 13.9/fetch
 }
 
+# bats test_tags=long
 @test "13.9: a fetch: timeouts, kept connections that close, cancels, the limit" {
     helper 13.9/fetch-times
 }
 
+# bats test_tags=long
 @test "13.9: a fetch: each way to fail has a name and a time" {
     helper 13.9/reasons
 }
 
+# bats test_tags=long
 @test "13.9: a session: redirects, requests made again, unchanged pages" {
     helper 13.9/session
     run -0 env BUILD="$BUILD" timeout 60 tests/tools/vectors-check redirects
@@ -90,29 +96,35 @@ vectors() {
     helper 13.9/output
 }
 
+# bats test_tags=long
 @test "13.9: the store: records, digests, what it refuses" {
     helper 13.9/store
 }
 
+# bats test_tags=long
 @test "13.9: the store on a full disk" {
     slow
     helper 13.9/store-full
 }
 
+# bats test_tags=long
 @test "13.9: links in HTML" {
     helper 13.9/links
 }
 
+# bats test_tags=long
 @test "13.9: links in HTML, other people's pages" {
     vectors 13.9/links-vectors
 }
 
+# bats test_tags=long
 @test "13.9: inflate: the bounds, and small streams" {
     helper 13.9/inflate
     run -0 env BUILD="$BUILD" timeout 120 tests/tools/vectors-check inflate
     [[ "$output" == *"inflate: "*" agree, also byte by byte and at each cut"* ]]
 }
 
+# bats test_tags=long
 @test "13.9: inflate: what Python's zlib makes, and breaks" {
     slow
     python3 -c 'import zlib' 2>/dev/null || skip "no python3 with zlib"
@@ -120,25 +132,30 @@ vectors() {
     helper 13.9/inflate "$BATS_TEST_TMPDIR/streams"
 }
 
+# bats test_tags=long
 @test "13.9: packed bodies, charsets, and what is refused" {
     helper 13.9/content
     helper 13.9/decode
 }
 
+# bats test_tags=long
 @test "13.9: charsets that pages declare" {
     run -0 env BUILD="$BUILD" timeout 120 tests/tools/vectors-check charset-own charset-prescan
     echo "$output"
     [[ "$output" == *"charset-own: "*" agree, also in pieces"* ]]
 }
 
+# bats test_tags=long
 @test "13.9: the rules of robots.txt" {
     helper 13.9/robots
 }
 
+# bats test_tags=long
 @test "13.9: the rules of robots.txt, other people's cases" {
     vectors 13.9/robots-vectors
 }
 
+# bats test_tags=long
 @test "13.9: JSON strings and text for terminals" {
     helper 13.9/text
 }
@@ -147,6 +164,7 @@ vectors() {
     helper 13.9/fields
 }
 
+# bats test_tags=long
 @test "13.9: values of fields, and text: vectors" {
     run -0 env BUILD="$BUILD" timeout 60 tests/tools/vectors-check \
         content-type json-strings retry-after terminal-safe
@@ -166,6 +184,7 @@ memcheck() {
         --error-exitcode=9 "${@:2}"
 }
 
+# bats test_tags=long
 @test "13.9: no byte, timer or descriptor is lost (valgrind)" {
     slow
     command -v valgrind >/dev/null || skip "no valgrind"

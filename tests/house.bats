@@ -9,6 +9,13 @@ clean_make() {
         HOME="$HOME" ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} QUICK=1 make "$@" 3>&-
 }
 
+# clean_bats TREE FILE: all checks of FILE, as `make check` runs them in TREE.
+clean_bats() {
+    (cd "$1" && env -i PATH="$(echo "$PATH" | tr : '\n' | grep -v bats | paste -sd : -)" \
+        HOME="$HOME" BUILD=build ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} QUICK=1 \
+        tests/tools/run-bats "$2" 3>&-)
+}
+
 # copy TREE SECTION...: the Makefile, the tests and these sections, without what was built.
 copy() {
     local tree=$1
@@ -178,6 +185,8 @@ headers_are_no_systems() {
         run clean_make -s -j2 -C "$tree" CFLAGS=-O0 "$number-all"
         [ "$status" -ne 0 ] || [ ! -f "tests/$number.bats" ] ||
             run clean_make -s -C "$tree" "$number"
+        [ "$status" -ne 0 ] || [ ! -f "tests/$number.bats" ] ||
+            run clean_bats "$tree" "tests/$number.bats"
         [ "$status" -eq 0 ] || { echo "the tree up to $section: $output"; return 1; }
     done
 }
@@ -249,6 +258,17 @@ wrong_lesson() {
     cat 13.1-event-loop/task.c 13.1-event-loop/loop.c 13.1-event-loop/loop.h >>13.1-event-loop/timer.c
     run -1 tests/lines
     [[ "$output" == *"13.1-event-loop "*"too long"* ]]
+}
+
+@test "house: no figure of the code's health is worse than the committed one" {
+    run -0 tests/tools/health
+    copy "$BATS_TEST_TMPDIR/tree" 13.*
+    cd "$BATS_TEST_TMPDIR/tree"
+    printf '/* %087d */\n' 0 >>13.1-event-loop/sleep.c # 93 columns
+    run -1 tests/tools/health
+    echo "$output"
+    [[ "$output" == *"over 90: 13.1-event-loop/sleep.c:"*": 93 columns"* ]]
+    [ "$(grep -c WORSE <<<"$output")" -eq 1 ]
 }
 
 # ---- the top level ----

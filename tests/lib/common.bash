@@ -8,13 +8,16 @@ export ASAN_OPTIONS=exitcode=66:detect_stack_use_after_return=0 TSAN_OPTIONS=exi
 export UBSAN_OPTIONS=print_stacktrace=1:exitcode=66
 unset LOOP_SELECTOR LOOP_CLOCK
 
-# build TARGET...: so that plain `bats tests` works in a fresh clone.
+# build TARGET...: builds what a file's checks need, so that plain `bats tests` works in a
+# fresh clone. BRIEF is set by `make 13.x`, which has built everything.
 build() {
+    [ -z "${BRIEF-}" ] || return 0
     make -s ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} "$@" >/dev/null
 }
 
-# slow: the check takes long, and tells the same whatever the compiler: QUICK=1 leaves it
-# out.
+# slow: skips a check that takes seconds and does not depend on the compiler, when QUICK is
+# set. A check of 13.x.bats that takes more than about 0.15 s has the tag "long": `make 13.x`
+# leaves it out (see tests/tools/section).
 slow() {
     [ -z "${QUICK-}" ] || skip "QUICK is set"
 }
