@@ -2,7 +2,7 @@
  * condition.h - asyncio.Condition: wait, without the lock, until somebody who has it says
  * that something changed.
  *
- * Next: semaphores.h.
+ * Next: semaphore.h.
  */
 #ifndef CONDITION_H
 #define CONDITION_H

@@ -14,7 +14,7 @@
 #ifndef LOCK_H
 #define LOCK_H
 
-#include "coro.h"
+#include "task.h"
 #include "waiters.h"
 
 struct lock {
@@ -47,5 +47,11 @@ static inline bool lock_locked(const struct lock *lock)
 {
     return lock->locked;
 }
+
+enum { WAIT_REASON_MAX = 80 };
+
+/* What `task` waits for, as task_waits_for() names it, and for a lock who has it: "a
+ * lock held by Task-2". Made up in `buffer`; a long name is cut. NULL: it waits not. */
+const char *task_wait_reason(const struct task *task, char buffer[WAIT_REASON_MAX]);
 
 #endif

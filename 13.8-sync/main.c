@@ -13,7 +13,7 @@
 #include "process.h"
 #include "queue.h"
 #include "runner.h"
-#include "semaphores.h"
+#include "semaphore.h"
 #include "sleep.h"
 
 static struct runner runner;

@@ -87,4 +87,17 @@ static inline bool queue_full(const struct queue *queue)
     return queue->maxsize > 0 && queue->count >= queue->maxsize;
 }
 
+/* asyncio.LifoQueue(maxsize): the latest item first. `slots` as for queue_init(). */
+void lifo_queue_init(struct queue *queue, size_t maxsize, void **slots);
+
+struct priority_queue {
+    struct queue queue;                           /* use this one */
+    int (*compare)(const void *a, const void *b); /* < 0: item a comes out before b */
+};
+
+/* asyncio.PriorityQueue(maxsize): the smallest item first. Items that are equal come out
+ * as heapq has them, which is not the order in which they were put. */
+void priority_queue_init(struct priority_queue *queue, size_t maxsize, void **slots,
+                         int (*compare)(const void *a, const void *b));
+
 #endif

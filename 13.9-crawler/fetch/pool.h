@@ -9,7 +9,7 @@
 #ifndef POOL_H
 #define POOL_H
 
-#include "semaphores.h"
+#include "semaphore.h"
 #include "transport.h"
 
 #define CONNECTOR_KEEP 15.0 /* seconds; aiohttp's keepalive_timeout */

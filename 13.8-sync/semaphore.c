@@ -1,5 +1,5 @@
-/* semaphores.c - asyncio's locks.py, Semaphore and BoundedSemaphore. */
-#include "semaphores.h"
+/* semaphore.c - asyncio's locks.py, Semaphore and BoundedSemaphore. */
+#include "semaphore.h"
 
 #include <limits.h>
 

@@ -1,10 +1,10 @@
 /*
- * semaphores.h - asyncio.Semaphore and BoundedSemaphore: at most so many tasks at a time.
+ * semaphore.h - asyncio.Semaphore and BoundedSemaphore: at most so many tasks at a time.
  *
  * Next: barrier.h.
  */
-#ifndef SEMAPHORES_H
-#define SEMAPHORES_H
+#ifndef SEMAPHORE_H
+#define SEMAPHORE_H
 
 #include "coro.h"
 #include "waiters.h"
