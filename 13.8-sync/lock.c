@@ -20,8 +20,9 @@ static void take(struct lock_acquire *self)
     self->lock->holder = task_current()->id;
 }
 
-/* Lock._wake_up_first. Only the head counts: when it is done already it has been woken,
- * or it was cancelled and will wake the next one itself as it leaves. */
+/* Wakes the first waiter, as Lock._wake_up_first does. A first waiter that is already
+ * done needs nothing: it has been woken, or it was cancelled and wakes the next waiter
+ * when it leaves. */
 static void wake_first(struct lock *lock)
 {
     struct link *first = lock->waiters.ring.next;
@@ -30,8 +31,8 @@ static void wake_first(struct lock *lock)
         future_set_result(&container_of(first, struct waiter, link)->future, NULL);
 }
 
-/* Who was woken and then cancelled may not keep the turn to himself: unless somebody else
- * has the lock now, the next in line is woken. */
+/* A task that is woken and then cancelled must not keep its turn: unless another task
+ * has taken the lock meanwhile, it wakes the next waiter. */
 static co_status lock_acquire_body(struct coro *co)
 {
     struct lock_acquire *self = co_self(co, struct lock_acquire);
@@ -73,7 +74,8 @@ int lock_release(struct lock *lock)
     return 0;
 }
 
-/* Only the holder's number is kept, because the task may be gone: see if it is there. */
+/* The lock stores the holder's number and no pointer, because the task may have ended.
+ * This function searches for the task with that number. */
 static const char *holder_name(struct loop *loop, unsigned id, char name[TASK_NAME_MAX])
 {
     for (struct task *t = task_next(loop, NULL); t != NULL; t = task_next(loop, t))

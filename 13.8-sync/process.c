@@ -1,6 +1,11 @@
 /*
- * process.c - to start a child, to signal it, to let go of it. Next: watcher.h, which
- * notices that it is over, and communicate.c.
+ * process.c - child processes: the child watcher, which notices that a child has ended;
+ * starting and signalling a child; and communicate(). Next: channel.h.
+ *
+ * A child's number stays its own until the child has been waited for. Only the loop's
+ * thread waits for children, so no signal can go to a number that has passed to another
+ * process. SIGCHLD says that some child may have ended; the watcher asks for each child
+ * by its number, because it must not wait for children that other code has started.
  */
 #include "process.h"
 
@@ -19,11 +24,12 @@ extern char **environ;
 
 /* ---- the child watcher ---- */
 
-/* SIGCHLD reaches the process, not a loop: so this is the process's. */
+/* SIGCHLD is sent to the process, not to a loop, so there is one watcher for the whole
+ * process. */
 static struct {
-    _Atomic(struct loop *) loop; /* who has the children, NULL: there are none */
-    struct link children;        /* of struct process */
-    struct handle handle;        /* called at SIGCHLD */
+    _Atomic(struct loop *) loop; /* the loop whose children are watched; NULL: none */
+    struct link children;        /* the watched children (struct process) */
+    struct handle handle;        /* called on SIGCHLD */
     struct closer closer;
 } watcher;
 
@@ -45,7 +51,7 @@ static void unwatch(struct process *process)
     watcher_stop_if_idle(process->loop);
 }
 
-/* A child that somebody else has waited for is reported as 255, as asyncio does. */
+/* A child that other code has waited for is reported as 255, as in asyncio. */
 static void reap(struct process *process, int flags)
 {
     int status = 0;
@@ -75,7 +81,7 @@ static void on_sigchld(struct handle *h)
     }
 }
 
-/* The loop ends before its children: nobody watches them any more. */
+/* The loop closes before its children have ended: they are not watched any more. */
 static void forget_children(struct closer *closer)
 {
     (void)closer;
@@ -113,14 +119,14 @@ static void watcher_wait(struct process *process)
 
 /* ---- starting, signalling, closing ---- */
 
-/* A copy of `fd` that is none of 0 to 2, so that putting the child's descriptors in their
- * places overwrites none of those still to be placed, and that no exec hands on. */
+/* Returns a copy of `fd` above 2, or -1. Placing one of the child's descriptors then
+ * cannot overwrite another that is still to be placed. The copy is closed on exec. */
 static int copy_above(int fd)
 {
     return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }
 
-/* Make a pipe: *ours does not block, *childs does. 0 or an errno value. */
+/* Makes a pipe: *ours does not block, *childs does. Returns 0 or an errno value. */
 static int open_pipe(int *ours, int *childs, bool we_write)
 {
     int ends[2], err = 0;
@@ -136,8 +142,9 @@ static int open_pipe(int *ours, int *childs, bool we_write)
     return err;
 }
 
-/* What becomes the child's descriptor `i`: *childs is a descriptor of ours to be put
- * there and closed here, or -1. */
+/* Adds the action that makes the child's descriptor `i`. *childs is set to a
+ * descriptor of this process that the action uses and that the caller closes, or stays
+ * -1. */
 static int prepare(struct process *process, int i, int io, int *childs,
                    posix_spawn_file_actions_t *actions)
 {
@@ -158,7 +165,7 @@ static int prepare(struct process *process, int i, int io, int *childs,
     return EINVAL;
 }
 
-/* The child gets SIGPIPE as every program expects it, whatever we do with ours. */
+/* The child gets the default action for SIGPIPE, whatever this process does with it. */
 static int spawn(struct process *process, char *const argv[],
                  const posix_spawn_file_actions_t *actions, bool own_group)
 {
@@ -280,7 +287,7 @@ int process_kill(struct process *process)
     return process_send_signal(process, SIGKILL);
 }
 
-/* Shortcut: a killed child is waited for right here; that is short, but it is a wait. */
+/* A killed child is waited for here. The wait is short, but it blocks the loop. */
 void process_close(struct process *process)
 {
     if (process->pid == 0)
@@ -298,7 +305,7 @@ void process_close(struct process *process)
 static const struct future_kind communicate_kind = { .what = "a child's pipes",
                                                      .cancel = future_end_cancelled };
 
-/* Take our hands off the pipe. */
+/* Stops watching the pipe. */
 static void detach(struct process_pipe *pipe)
 {
     struct loop *loop = pipe->reader->process->loop;
@@ -308,7 +315,7 @@ static void detach(struct process_pipe *pipe)
     pipe->reader = NULL;
 }
 
-/* The pipe has come to its end. */
+/* Closes a pipe that has reached its end. */
 static void end(struct process_pipe *pipe)
 {
     struct process_communicate *self = pipe->reader;
@@ -320,7 +327,7 @@ static void end(struct process_pipe *pipe)
         future_set_result(&self->done, NULL);
 }
 
-/* Room for at least one byte more and the '\0'. */
+/* Makes room for at least one more byte and the '\0'. */
 static bool grow(struct process_pipe *pipe)
 {
     size_t room = pipe->room > 0 ? pipe->room * 2 : 4096;
@@ -359,8 +366,9 @@ static void on_readable(struct handle *h)
         future_set_exception(&pipe->reader->done, errno);
 }
 
-/* write() without the SIGPIPE that would end this program when the child has gone: it is
- * blocked meanwhile, and taken away if it came. */
+/* Calls write() without the SIGPIPE that would end this program when the child has
+ * closed its stdin: the signal is blocked during the call, and removed if it was
+ * raised. */
 static ssize_t write_quietly(int fd, const char *data, size_t length)
 {
     sigset_t sigpipe, before, pending;
@@ -380,7 +388,7 @@ static ssize_t write_quietly(int fd, const char *data, size_t length)
     return n;
 }
 
-/* Any error ends the feeding, and is no error of ours: the child wanted no more. */
+/* Any error ends the writing and is not reported: the child wants no more input. */
 static void on_writable(struct handle *h)
 {
     struct process_pipe *pipe = container_of(h, struct process_pipe, handle);
@@ -395,7 +403,7 @@ static void on_writable(struct handle *h)
         end(pipe);
 }
 
-/* stdin, the first, is fed; the others are read. */
+/* Watches one pipe: stdin, the first, for writing, the others for reading. */
 static int attach(struct process_communicate *self, struct process_pipe *pipe)
 {
     struct loop *loop = self->process->loop;
@@ -426,7 +434,7 @@ static co_status communicate_body(struct coro *co)
 
     ASYNC (co) {
         future_init_kind(&self->done, self->process->loop, &communicate_kind);
-        self->open = 1; /* until all are attached */
+        self->open = 1; /* counts this function until all pipes are attached */
         for (int i = 0; i < 3 && err == 0; i++)
             err = attach(self, &pipe[i]);
         if (err != 0)
