@@ -1,4 +1,4 @@
-/* barrier.c - asyncio's locks.py, Barrier: a count, a state, and a condition. */
+/* barrier.c - asyncio's locks.py, Barrier: made of a count, a state and a condition. */
 #include "barrier.h"
 
 int barrier_init(struct barrier *barrier, unsigned parties)
@@ -24,7 +24,8 @@ static bool not_filling(void *context)
     return barrier->state != BARRIER_FILLING;
 }
 
-/* Barrier._exit: the last one out lets in those who came meanwhile. */
+/* Does what Barrier._exit does: the last task to leave admits the tasks that arrived
+ * meanwhile. */
 static void leave(struct barrier *barrier)
 {
     if (--barrier->count > 0)
@@ -71,7 +72,8 @@ struct coro *barrier_wait(struct barrier_wait *self, struct barrier *barrier)
     return co_init(&self->co, barrier_wait_body);
 }
 
-/* A reset of an empty barrier has nobody to wait for. */
+/* A reset of an empty barrier returns to BARRIER_FILLING at once, because no task has
+ * to leave first. */
 static co_status barrier_change_body(struct coro *co)
 {
     struct barrier_change *self = co_self(co, struct barrier_change);

@@ -1,7 +1,10 @@
 /*
- * barrier.h - asyncio.Barrier: nobody goes on before all have arrived.
+ * barrier.h - asyncio.Barrier: no task continues before all parties have arrived.
  *
- * The work is done on the shelf. Next: queue.h.
+ *     barrier_init(&barrier, 3);
+ *     AWAIT(barrier_wait(&self->wait, &barrier));
+ *
+ * Call every function on the loop's thread only. Next: queue.h.
  */
 #ifndef BARRIER_H
 #define BARRIER_H
@@ -10,16 +13,16 @@
 
 enum barrier_state {
     BARRIER_FILLING,   /* tasks arrive and wait */
-    BARRIER_DRAINING,  /* all came and leave; who comes now waits for the end of it */
-    BARRIER_RESETTING, /* those who waited leave with an error */
-    BARRIER_BROKEN,    /* for good, or until reset */
+    BARRIER_DRAINING,  /* all parties arrived and are leaving; new tasks wait */
+    BARRIER_RESETTING, /* the waiting tasks leave with an error */
+    BARRIER_BROKEN,    /* broken, until it is reset */
 };
 
 struct barrier {
-    unsigned parties; /* how many make it open */
-    unsigned count;   /* how many are inside */
+    unsigned parties; /* the number of tasks that open it */
+    unsigned count;   /* the number of tasks inside */
     enum barrier_state state;
-    struct condition changed; /* count or state did */
+    struct condition changed; /* notified when count or state changes */
 };
 
 struct barrier_wait {
@@ -27,30 +30,33 @@ struct barrier_wait {
     struct barrier *barrier;
     struct lock_acquire acquire;
     struct condition_wait_for wait;
-    bool inside;    /* it counts */
-    unsigned index; /* result: how many were there before, 0 to parties - 1 */
+    bool inside; /* the task is counted in barrier->count */
+    unsigned
+        index; /* result: the number of tasks that arrived before, 0 to parties - 1 */
 };
 
 struct barrier_change {
     struct coro co;
     struct barrier *barrier;
-    bool breaks; /* abort, not reset */
+    bool breaks; /* true: abort; false: reset */
     struct lock_acquire acquire;
 };
 
-/* asyncio.Barrier(parties): 0; EINVAL for no parties. It must not move. */
+/* asyncio.Barrier(parties): initialises a barrier, which must not be moved. Returns 0;
+ * EINVAL when `parties` is 0. */
 int barrier_init(struct barrier *barrier, unsigned parties);
 
-/* Barrier.wait(): wait until all parties do. Raises AIO_BROKEN_BARRIER when it is broken
- * or reset; ECANCELED. */
+/* Barrier.wait(): waits until all parties have called it. Raises AIO_BROKEN_BARRIER
+ * when the barrier is broken or reset; ECANCELED when the task is cancelled. */
 struct coro *barrier_wait(struct barrier_wait *self, struct barrier *barrier);
 
-/* Barrier.reset(): those who wait get AIO_BROKEN_BARRIER, then it is as new.
- * Barrier.abort(): they do, and whoever comes later does. */
+/* Barrier.reset(): raises AIO_BROKEN_BARRIER in the waiting tasks; afterwards the
+ * barrier can be used again. Barrier.abort(): raises it in the waiting tasks and in
+ * all tasks that call barrier_wait() later. */
 struct coro *barrier_reset(struct barrier_change *self, struct barrier *barrier);
 struct coro *barrier_abort(struct barrier_change *self, struct barrier *barrier);
 
-/* Barrier.n_waiting, Barrier.broken. */
+/* Barrier.n_waiting and Barrier.broken. */
 unsigned barrier_n_waiting(const struct barrier *barrier);
 bool barrier_broken(const struct barrier *barrier);
 

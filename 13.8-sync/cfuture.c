@@ -1,8 +1,8 @@
 /*
  * cfuture.c - asyncio's run_coroutine_threadsafe and futures._chain_future.
  *
- * Three handles go through the thread-safe door: `start` makes the task, `end` brings its
- * outcome to the thread, `stop` brings the thread's cancel to it.
+ * Three handles pass through loop_call_soon_threadsafe(): `start` makes the task, `end`
+ * brings its outcome to the thread, and `stop` brings the thread's cancel to the task.
  */
 #include "cfuture.h"
 
@@ -33,8 +33,9 @@ static void on_end(struct handle *h)
     pthread_mutex_unlock(&self->lock);
 }
 
-/* A cancel that came before: the task still begins, and is cancelled at its first await,
- * as in asyncio. The mutex is held. */
+/* Posts the cancel to the loop. When the cancel came before the task existed, the task
+ * still begins and is cancelled at its first await, as in asyncio. The caller holds
+ * the mutex. */
 static void post_stop(struct cfuture *self)
 {
     if (loop_call_soon_threadsafe(self->loop, &self->stop, on_stop) != AIO_LOOP_CLOSED)
@@ -73,7 +74,8 @@ int run_coroutine_threadsafe(struct cfuture *self, struct loop *loop, struct cor
     return err;
 }
 
-/* When `timeout` seconds from now will be; a century at most: no clock overflows. */
+/* Returns the time `timeout` seconds from now. A century is the limit, so no clock
+ * overflows. */
 static struct timespec deadline_in(double timeout)
 {
     struct timespec t;

@@ -1,8 +1,15 @@
 /*
  * cfuture.h - asyncio.run_coroutine_threadsafe(): a thread has the loop run a coroutine,
- * and blocks until it has the outcome (concurrent.futures.Future).
+ * and blocks until the coroutine's outcome is known (concurrent.futures.Future).
  *
- * The coroutine's result is a field of its frame, to be read after cfuture_result().
+ *     err = run_coroutine_threadsafe(&call, loop, coro);
+ *     if (err == 0) {
+ *         err = cfuture_result(&call, 5.0);
+ *         cfuture_free(&call);
+ *     }
+ *
+ * The coroutine's result is a field of its frame; read it after cfuture_result(). Next:
+ * cfuture.c, then channel.h.
  */
 #ifndef CFUTURE_H
 #define CFUTURE_H
@@ -11,41 +18,44 @@
 #include "task.h"
 
 struct cfuture {
-    /* the loop's side */
+    /* used on the loop's thread */
     struct loop *loop;
     struct coro *co;
     struct task task;
-    struct handle start, stop, end; /* make the task, cancel it, bring its outcome */
-    pthread_mutex_t lock;           /* guards the rest */
+    struct handle start, stop, end; /* make the task, cancel it, and bring its outcome */
+    pthread_mutex_t lock;           /* guards the fields below */
     pthread_cond_t changed;
     bool started;  /* the task exists */
-    bool done;     /* there is an outcome for the thread */
+    bool done;     /* the thread's outcome is known */
     int error;     /* that outcome */
-    int with_loop; /* handles of ours that the loop has; 0: it has let go of us */
+    int with_loop; /* number of our handles that the loop still holds */
 };
 
-/* Have the loop run `co`. From any thread, for a loop with an open inbox. `self` and the
- * frame are the caller's and must stay until cfuture_free() has returned. 0 or
- * AIO_LOOP_CLOSED; only after 0 is there something to free. */
+/* Makes the loop run `co`. Call it on any thread, for a loop whose inbox is open.
+ * `self` and the coroutine's frame are the caller's and must stay valid until
+ * cfuture_free() has returned. Returns 0; AIO_LOOP_CLOSED: then cfuture_free() must
+ * not be called. */
 int run_coroutine_threadsafe(struct cfuture *self, struct loop *loop, struct coro *co);
 
-/* concurrent.futures.Future.result(): block until there is an outcome, `timeout` seconds
- * of real time at most (negative: without a limit). The coroutine's error; ECANCELED;
- * ETIMEDOUT when there is none yet: the coroutine goes on, see cfuture_done(). EDEADLK on
- * the loop's own thread. As in asyncio, a coroutine that the loop never comes to, because
- * it stops for good, never has an outcome. */
+/* concurrent.futures.Future.result(): blocks until there is an outcome, for at most
+ * `timeout` seconds of real time; a negative `timeout` means no limit. Returns the
+ * coroutine's error, or 0; ECANCELED after a cancel; ETIMEDOUT when there is no
+ * outcome yet: the coroutine continues, see cfuture_done(); EDEADLK when it is called
+ * on the loop's own thread before the outcome is known. As in asyncio, a coroutine
+ * that never runs because the loop stops for good never has an outcome. */
 int cfuture_result(struct cfuture *self, double timeout);
 
-/* Future.cancel(): false when there is an outcome already. Else it is ECANCELED from now
- * on, and the loop is told to cancel the task. */
+/* Future.cancel(): returns false when there is an outcome already. Otherwise the
+ * outcome is ECANCELED from now on, and the loop is asked to cancel the task. Call it
+ * on any thread. */
 bool cfuture_cancel(struct cfuture *self);
 
-/* Future.done(). */
+/* Future.done(): returns true when there is an outcome. Call it on any thread. */
 bool cfuture_done(struct cfuture *self);
 
-/* Wait until the loop has let go of the coroutine (at once, if that loop is closed: close
- * it on a thread of yours, or after you), and release the rest. Not on the loop's thread
- * before the end. */
+/* Waits until the loop holds no handle of the coroutine any more, and releases the
+ * rest. A closed loop holds none, so close the loop on this thread before or on
+ * another thread. Do not call it on the loop's thread before the coroutine has ended. */
 void cfuture_free(struct cfuture *self);
 
 #endif

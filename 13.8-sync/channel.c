@@ -1,7 +1,7 @@
 /*
- * channel.c - a ring under a mutex. Threads wait at a condition variable, coroutines in
- * lines of futures that only the loop's thread touches: a thread that has changed
- * something posts `wake`, and that looks who of the loop's side can go on.
+ * channel.c - a ring guarded by a mutex. Threads wait on a condition variable.
+ * Coroutines wait on futures that only the loop's thread touches: a thread that has
+ * changed the ring posts `wake`, and on_wake() wakes the coroutines that can continue.
  */
 #include "channel.h"
 
@@ -10,7 +10,8 @@ static const struct future_kind put_kind = { .what = "a slot in a channel",
 static const struct future_kind get_kind = { .what = "an item in a channel",
                                              .cancel = future_end_cancelled };
 
-/* On the loop's thread: wake as many as can go on now. One too many does no harm. */
+/* Wakes as many coroutines as can continue now, on the loop's thread. Waking one too
+ * many is harmless, because each checks again. */
 static void wake_coroutines(struct channel *channel)
 {
     size_t items, slots;
@@ -37,8 +38,8 @@ static void on_wake(struct handle *h)
     wake_coroutines(channel);
 }
 
-/* Something changed: tell both sides. The mutex is held, so `posted` is true only while
- * the handle is with the loop: nobody posts it twice. */
+/* Tells both sides that the ring has changed. The caller holds the mutex, so `posted`
+ * is true exactly while the loop holds the handle, and no thread posts it twice. */
 static void tell(struct channel *channel)
 {
     pthread_cond_broadcast(&channel->changed);
@@ -47,7 +48,8 @@ static void tell(struct channel *channel)
                                                     on_wake) != AIO_LOOP_CLOSED;
 }
 
-/* The mutex is held. 0, AIO_QUEUE_FULL, AIO_QUEUE_SHUTDOWN. */
+/* Puts an item; the caller holds the mutex. Returns 0, AIO_QUEUE_FULL or
+ * AIO_QUEUE_SHUTDOWN. */
 static int put(struct channel *channel, void *item)
 {
     if (channel->closed)
@@ -59,7 +61,8 @@ static int put(struct channel *channel, void *item)
     return 0;
 }
 
-/* The mutex is held. 0, AIO_QUEUE_EMPTY, AIO_QUEUE_SHUTDOWN. */
+/* Takes an item; the caller holds the mutex. Returns 0, AIO_QUEUE_EMPTY or
+ * AIO_QUEUE_SHUTDOWN. */
 static int get(struct channel *channel, void **item)
 {
     if (channel->count == 0)
@@ -121,7 +124,8 @@ static co_status channel_put_body(struct coro *co)
             AWAIT_CATCH_ALL(err, &self->waiter.future);
             waiter_leave(&self->waiter);
             if (err != 0) {
-                wake_coroutines(channel); /* we may have been woken: pass it on */
+                wake_coroutines(
+                    channel); /* this task may have been woken: wake another */
                 return co_raise(co, err);
             }
         }
@@ -161,7 +165,8 @@ static co_status channel_get_body(struct coro *co)
             AWAIT_CATCH_ALL(err, &self->waiter.future);
             waiter_leave(&self->waiter);
             if (err != 0) {
-                wake_coroutines(channel); /* we may have been woken: pass it on */
+                wake_coroutines(
+                    channel); /* this task may have been woken: wake another */
                 return co_raise(co, err);
             }
         }

@@ -1,7 +1,11 @@
 /*
- * channel.h - a bounded queue with two faces: threads block at it, coroutines await.
+ * channel.h - a bounded queue between threads, which block, and coroutines, which await.
  *
- * Everything goes through the thread-safe door of 13.4. Next: main.c.
+ *     channel_thread_put(&channel, item);              on a thread
+ *     AWAIT(channel_get(&self->get, &channel));        on the loop
+ *
+ * It is built on loop_call_soon_threadsafe() of section 13.4. Next: channel.c, then
+ * main.c.
  */
 #ifndef CHANNEL_H
 #define CHANNEL_H
@@ -11,14 +15,16 @@
 #include "waiters.h"
 
 struct channel {
-    pthread_mutex_t lock;     /* guards all down to `posted` */
-    pthread_cond_t changed;   /* what is between, for the threads */
-    void **slots;             /* the caller's */
-    size_t room, head, count; /* slots, the oldest item's, items */
+    pthread_mutex_t lock; /* guards the fields down to `posted` */
+    pthread_cond_t
+        changed;  /* signalled when one of those fields changes, for the threads */
+    void **slots; /* the caller's array */
+    size_t room, head,
+        count; /* number of slots, slot of the oldest item, number of items */
     bool closed;
-    bool posted; /* `wake` is on its way to the loop */
+    bool posted; /* the loop holds `wake` */
     struct handle wake;
-    /* the loop's side */
+    /* used on the loop's thread */
     struct loop *loop;
     struct waiters getters, putters;
     struct closer closer;
@@ -38,25 +44,30 @@ struct channel_get {
     void *item; /* result */
 };
 
-/* Make a channel for `room` items (1 or more) between `loop` and any threads. On the
- * loop's thread. It must not move. 0; EINVAL for no room; what loop_open_inbox() says. */
+/* Makes a channel for `room` items (at least 1) between `loop` and any number of
+ * threads. `slots` is the caller's array of `room` pointers. The struct must not be
+ * moved. Call it on the loop's thread. Returns 0; EINVAL when `room` is 0; an error of
+ * loop_open_inbox(). */
 int channel_init(struct channel *channel, struct loop *loop, void **slots, size_t room);
 
-/* Let go of it: on the loop's thread, when no thread uses it any more. */
+/* Releases the channel. Call it on the loop's thread, when no thread uses the channel
+ * any more. */
 void channel_free(struct channel *channel);
 
-/* The loop's side: wait for a free slot, for an item. Raise ECANCELED,
- * AIO_QUEUE_SHUTDOWN, AIO_OTHER_LOOP. */
+/* For coroutines of the loop: wait for a free slot and put the item; wait for an item
+ * and take it. Both raise ECANCELED when the task is cancelled; AIO_QUEUE_SHUTDOWN
+ * after channel_close(); AIO_OTHER_LOOP when called on another loop. */
 struct coro *channel_put(struct channel_put *self, struct channel *channel, void *item);
 struct coro *channel_get(struct channel_get *self, struct channel *channel);
 
-/* A thread's side: the same, blocking. 0; AIO_QUEUE_SHUTDOWN; EDEADLK when called on the
- * loop's own thread, which would block everybody. */
+/* For threads: do the same, and block the thread. Both return 0; AIO_QUEUE_SHUTDOWN
+ * after channel_close(); EDEADLK when called on the loop's own thread, which would
+ * block the loop. */
 int channel_thread_put(struct channel *channel, void *item);
 int channel_thread_get(struct channel *channel, void **item);
 
-/* From anywhere: puts are refused from now on, gets when it is empty. Closing the loop
- * does this, too. */
+/* Refuses all puts from now on, and refuses gets once the channel is empty. Call it on
+ * any thread. Closing the loop does the same. */
 void channel_close(struct channel *channel);
 
 #endif

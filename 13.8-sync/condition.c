@@ -19,9 +19,10 @@ static void wake(struct condition *condition, size_t n)
         n--;
 }
 
-/* Cancelled or not, the lock is taken again first, and a cancel that comes meanwhile does
- * not change that; the last one is raised. Who leaves with an error may have been
- * notified before: the notification goes to the next one. */
+/* Whether or not the wait was cancelled, the coroutine takes the lock again before it
+ * ends. A cancel that arrives during that second wait does not stop it; the latest
+ * error is raised at the end. A coroutine that ends with an error may have used up a
+ * notification, so it notifies the next waiter. */
 static co_status condition_wait_body(struct coro *co)
 {
     struct condition_wait *self = co_self(co, struct condition_wait);

@@ -1,8 +1,11 @@
 /*
- * condition.h - asyncio.Condition: wait, without the lock, until somebody who has it says
- * that something changed.
+ * condition.h - asyncio.Condition: a task releases a lock and waits until another task
+ * notifies it of a change.
  *
- * Next: semaphores.h.
+ *     AWAIT(lock_acquire(&self->acquire, condition->lock));
+ *     AWAIT(condition_wait_for(&self->wait, condition, is_ready, context));
+ *
+ * Call every function on the loop's thread only. Next: semaphore.h.
  */
 #ifndef CONDITION_H
 #define CONDITION_H
@@ -10,8 +13,8 @@
 #include "lock.h"
 
 struct condition {
-    struct lock *lock; /* the one to hold */
-    struct lock own;   /* that one, unless the user brought one */
+    struct lock *lock; /* the lock that a caller must hold */
+    struct lock own;   /* used when the caller brought no lock */
     struct waiters waiters;
 };
 
@@ -20,7 +23,7 @@ struct condition_wait {
     struct condition *condition;
     struct waiter waiter;
     struct lock_acquire acquire;
-    int error; /* the latest error, raised once the lock is ours again */
+    int error; /* the latest error, raised once the lock is held again */
 };
 
 struct condition_wait_for {
@@ -31,22 +34,27 @@ struct condition_wait_for {
     struct condition_wait wait;
 };
 
-/* asyncio.Condition(lock): `lock` may be NULL, then it has one of its own, and the struct
- * must not move. Nothing to release. */
+/* asyncio.Condition(lock): initialises a condition. `lock` is the caller's, or NULL:
+ * then the condition uses a lock of its own, and the struct must not be moved. It owns
+ * nothing that must be released. */
 void condition_init(struct condition *condition, struct lock *lock);
 
-/* Condition.wait(): give the lock back, wait to be notified, take the lock again. It has
- * the lock when it ends, however it ends. It may wake without reason: look again. Raises
- * AIO_NOT_OWNER when nobody holds the lock; ECANCELED, and AIO_OTHER_LOOP. */
+/* Condition.wait(): releases the lock, waits for a notification and takes the lock
+ * again. It holds the lock when it ends, also when it ends with an error. It can wake
+ * although nothing changed, so the caller must check again. Raises AIO_NOT_OWNER when
+ * nobody holds the lock; ECANCELED when the task is cancelled; AIO_OTHER_LOOP when
+ * tasks of another loop have waited. */
 struct coro *condition_wait(struct condition_wait *self, struct condition *condition);
 
-/* Condition.wait_for(): wait until predicate(context) is true. Raises as the above. */
+/* Condition.wait_for(): waits until predicate(context) returns true. Raises the same
+ * errors as condition_wait(). */
 struct coro *condition_wait_for(struct condition_wait_for *self,
                                 struct condition *condition,
                                 bool (*predicate)(void *context), void *context);
 
-/* Condition.notify(n), notify_all(): wake the first `n`, or all, of those who wait. They
- * go on when they get the lock. 0; AIO_NOT_OWNER when nobody holds the lock. */
+/* Condition.notify(n) and notify_all(): wake the first `n` waiters, or all of them. A
+ * woken waiter continues when it gets the lock. Both return 0; AIO_NOT_OWNER when
+ * nobody holds the lock. */
 int condition_notify(struct condition *condition, size_t n);
 int condition_notify_all(struct condition *condition);
 

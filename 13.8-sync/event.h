@@ -1,7 +1,9 @@
 /*
  * event.h - asyncio.Event: a flag that any number of tasks can wait for.
  *
- * Next: condition.h.
+ *     AWAIT(event_wait(&self->wait, &ready));     event_set(&ready);
+ *
+ * Call every function on the loop's thread only. Next: condition.h.
  */
 #ifndef EVENT_H
 #define EVENT_H
@@ -20,18 +22,20 @@ struct event_wait {
     struct waiter waiter;
 };
 
-/* asyncio.Event(): not set. Nothing to release. */
+/* asyncio.Event(): initialises an event that is not set. It owns nothing that must be
+ * released. */
 void event_init(struct event *event);
 
-/* Event.wait(): wait until the flag is set; at once when it is. Raises ECANCELED, and
- * AIO_OTHER_LOOP. */
+/* Event.wait(): waits until the flag is set, and returns at once when it is set
+ * already. Raises ECANCELED when the task is cancelled; AIO_OTHER_LOOP when tasks of
+ * another loop have waited for this event. */
 struct coro *event_wait(struct event_wait *self, struct event *event);
 
-/* Event.set(): wake all who wait, in the order in which they came; a clear that follows
- * at once does not take that back. */
+/* Event.set(): sets the flag and wakes all waiters in the order in which they began to
+ * wait. They stay woken even when event_clear() follows at once. */
 void event_set(struct event *event);
 
-/* Event.clear(), is_set(). */
+/* Event.clear() and Event.is_set(). */
 static inline void event_clear(struct event *event)
 {
     event->set = false;

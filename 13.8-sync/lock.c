@@ -1,7 +1,9 @@
 /* lock.c - asyncio's locks.py, Lock. */
 #include "lock.h"
 
-#include "task.h"
+#include <stdio.h>
+
+#include "cancel.h"
 
 const struct future_kind lock_kind = { .what = "a lock", .cancel = future_end_cancelled };
 
@@ -18,8 +20,9 @@ static void take(struct lock_acquire *self)
     self->lock->holder = task_current()->id;
 }
 
-/* Lock._wake_up_first. Only the head counts: when it is done already it has been woken,
- * or it was cancelled and will wake the next one itself as it leaves. */
+/* Wakes the first waiter, as Lock._wake_up_first does. A first waiter that is already
+ * done needs nothing: it has been woken, or it was cancelled and wakes the next waiter
+ * when it leaves. */
 static void wake_first(struct lock *lock)
 {
     struct link *first = lock->waiters.ring.next;
@@ -28,8 +31,8 @@ static void wake_first(struct lock *lock)
         future_set_result(&container_of(first, struct waiter, link)->future, NULL);
 }
 
-/* Who was woken and then cancelled may not keep the turn to himself: unless somebody else
- * has the lock now, the next in line is woken. */
+/* A task that is woken and then cancelled must not keep its turn: unless another task
+ * has taken the lock meanwhile, it wakes the next waiter. */
 static co_status lock_acquire_body(struct coro *co)
 {
     struct lock_acquire *self = co_self(co, struct lock_acquire);
@@ -69,4 +72,31 @@ int lock_release(struct lock *lock)
     lock->locked = false;
     wake_first(lock);
     return 0;
+}
+
+/* The lock stores the holder's number and no pointer, because the task may have ended.
+ * This function searches for the task with that number. */
+static const char *holder_name(struct loop *loop, unsigned id, char name[TASK_NAME_MAX])
+{
+    for (struct task *t = task_next(loop, NULL); t != NULL; t = task_next(loop, t))
+        if (t->id == id)
+            return task_name(t, name);
+    snprintf(name, TASK_NAME_MAX, "Task-%u, ended", id);
+    return name;
+}
+
+const char *task_wait_reason(const struct task *task, char buffer[WAIT_REASON_MAX])
+{
+    const char *what = task_waits_for(task);
+    struct lock_acquire *frame;
+    char name[TASK_NAME_MAX];
+
+    if (what == NULL || task->waiting->kind != &lock_kind)
+        return what;
+    frame = container_of(task->waiting, struct lock_acquire, waiter.future);
+    if (!frame->lock->locked)
+        return what;
+    snprintf(buffer, WAIT_REASON_MAX, "%s held by %s", what,
+             holder_name(task->future.loop, frame->lock->holder, name));
+    return buffer;
 }

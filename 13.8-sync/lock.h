@@ -1,7 +1,7 @@
 /*
- * lock.h - asyncio.Lock: one task at a time, over its awaits.
+ * lock.h - asyncio.Lock: one task holds it at a time, across its awaits.
  *
- * A coroutine that takes a lock gives it back in its FINALLY, if it has it:
+ * A coroutine that takes a lock releases it in its FINALLY, if it has taken it:
  *
  *     async with lock:            AWAIT(lock_acquire(&self->acquire, lock));
  *         suite                   suite
@@ -9,17 +9,17 @@
  *                                 if (self->acquire.taken)
  *                                     lock_release(lock);
  *
- * Next: event.h.
+ * Call every function on the loop's thread only. Next: event.h.
  */
 #ifndef LOCK_H
 #define LOCK_H
 
-#include "coro.h"
+#include "task.h"
 #include "waiters.h"
 
 struct lock {
     bool locked;
-    unsigned holder; /* locked: the number of the task that took it; only to be shown */
+    unsigned holder; /* the number of the task that holds it, for display only */
     struct waiters waiters;
 };
 
@@ -27,25 +27,34 @@ struct lock_acquire {
     struct coro co;
     struct lock *lock;
     struct waiter waiter;
-    bool taken; /* result: the lock is ours */
+    bool taken; /* result: the task holds the lock */
 };
 
 extern const struct future_kind lock_kind; /* "a lock" */
 
-/* asyncio.Lock(): unlocked. Nothing to release. */
+/* asyncio.Lock(): initialises an unlocked lock. It owns nothing that must be released. */
 void lock_init(struct lock *lock);
 
-/* Lock.acquire(): wait for the lock and take it. First come, first served: nobody
- * overtakes one who waits. Raises ECANCELED, and AIO_OTHER_LOOP. */
+/* Lock.acquire(): waits until the lock is free, and takes it. Tasks get the lock in
+ * the order in which they asked for it. Raises ECANCELED when the task is cancelled;
+ * AIO_OTHER_LOOP when tasks of another loop have waited for this lock. */
 struct coro *lock_acquire(struct lock_acquire *self, struct lock *lock);
 
-/* Lock.release(): open the lock and wake the first in line, who takes it a pass later.
- * Any task may do it. 0; AIO_RELEASED when it is not locked. */
+/* Lock.release(): unlocks the lock and wakes the first waiter, which takes the lock in
+ * the next iteration of the loop. Any task may call it. Returns 0; AIO_RELEASED when
+ * the lock is not locked. */
 int lock_release(struct lock *lock);
 
 static inline bool lock_locked(const struct lock *lock)
 {
     return lock->locked;
 }
+
+enum { WAIT_REASON_MAX = 80 };
+
+/* Returns what `task` waits for, as task_waits_for() names it. For a lock it adds the
+ * holder: "a lock held by Task-2". Writes that text to `buffer` and cuts a name that
+ * is too long. Returns NULL when the task is not waiting. */
+const char *task_wait_reason(const struct task *task, char buffer[WAIT_REASON_MAX]);
 
 #endif

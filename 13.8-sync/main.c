@@ -2,7 +2,7 @@
  * main.c - section 13.8: locks and queues, a child process, a thread's messages.
  *
  * Usage: build/13.8/main
- * Until now tasks did not touch each other's things. Here they share: a counter, a limit,
+ * Until now the tasks shared no data. Here they share a counter, a limit and
  * a queue of pages. Next: 13.9-crawler/main.c, where the pages are real.
  */
 #include <stdio.h>
@@ -13,12 +13,12 @@
 #include "process.h"
 #include "queue.h"
 #include "runner.h"
-#include "semaphores.h"
+#include "semaphore.h"
 #include "sleep.h"
 
 static struct runner runner;
 static struct loop *const loop = &runner.loop;
-static double start; /* loop time at which the part began */
+static double start; /* the loop time at which the current part began */
 
 static void begin(const char *title)
 {
@@ -198,7 +198,7 @@ static void two_at_a_time(void)
     printf("at most %d at once\n", peak);
 }
 
-/* ---- a barrier: nobody goes on before all have come ---- */
+/* ---- a barrier: no task continues before all have come ---- */
 
 static struct barrier barrier;
 
@@ -238,7 +238,7 @@ static void meeting(void)
     run_jobs(&jobs, 3);
 }
 
-/* ---- a bounded queue: who is too quick has to wait ---- */
+/* ---- a bounded queue: a producer that is too fast has to wait ---- */
 
 static struct queue queue;
 static int numbers[] = { 0, 1, 2, 3, 4 };
@@ -306,7 +306,7 @@ static void back_pressure(void)
     run_jobs(&jobs, 2);
 }
 
-/* ---- a child process: fed, read, and waited for ---- */
+/* ---- a child process: its input, its output, and its end ---- */
 
 static struct process child;
 

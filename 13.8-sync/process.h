@@ -1,7 +1,12 @@
 /*
- * process.h - asyncio's subprocess: a child process as something to wait for.
+ * process.h - asyncio's subprocess: a task starts a child process and waits for it.
  *
- * The work is done on the shelf. Next: channel.h.
+ *     AWAIT(async_create_subprocess_exec(&self->create, &self->process, argv, NULL));
+ *     AWAIT(process_wait(&self->wait, &self->process));
+ * FINALLY:
+ *     process_close(&self->process);
+ *
+ * Call every function on the loop's thread only. Next: process.c, then channel.h.
  */
 #ifndef PROCESS_H
 #define PROCESS_H
@@ -10,36 +15,37 @@
 
 #include "event.h"
 
-/* What a descriptor of the child shall be, besides a descriptor of ours (0 or more). */
+/* What a standard descriptor of the child becomes. A value of 0 or more is a
+ * descriptor of this process. */
 enum {
-    PROCESS_PIPE = -1,    /* a pipe to us */
-    PROCESS_STDOUT = -2,  /* stderr only: what its stdout is */
-    PROCESS_DEVNULL = -3, /* nothing */
-    PROCESS_INHERIT = -4, /* what ours is: asyncio's None */
+    PROCESS_PIPE = -1,    /* a pipe to this process */
+    PROCESS_STDOUT = -2,  /* for stderr only: the same as the child's stdout */
+    PROCESS_DEVNULL = -3, /* /dev/null */
+    PROCESS_INHERIT = -4, /* the same as this process's: asyncio's None */
 };
 
 struct process_options {
-    int io[3];      /* of stdin, stdout, stderr */
+    int io[3];      /* for stdin, stdout and stderr */
     bool own_group; /* process_group=0: Ctrl-C at the terminal does not reach the child */
 };
 
 struct process_pipe {
-    int fd; /* our end, without waiting, or -1; process_close() closes it */
-    /* what process_communicate() has read; a '\0' stands behind it */
-    char *data; /* NULL: nothing */
+    int fd; /* this process's end, non-blocking, or -1; process_close() closes it */
+    /* what process_communicate() has read, followed by a '\0' */
+    char *data; /* NULL: nothing was read */
     size_t length, room;
-    struct process_communicate *reader; /* who is reading or writing it */
+    struct process_communicate *reader; /* the coroutine that reads or writes it */
     struct handle handle;
 };
 
 struct process {
     pid_t pid;
-    bool running;        /* it has not been waited for: its number is still its own */
-    int returncode;      /* when it is over: its status, or minus the signal */
-    struct event exited; /* set when it is over */
+    bool running;   /* it has not been waited for, so its number is still its own */
+    int returncode; /* after its end: the exit status, or minus the signal's number */
+    struct event exited; /* set when the child has ended */
     struct process_pipe pipe[3];
     struct loop *loop;
-    struct link sibling; /* its place among the children that are watched */
+    struct link sibling; /* its place among the watched children */
 };
 
 struct async_create_subprocess_exec {
@@ -52,40 +58,46 @@ struct async_create_subprocess_exec {
 struct process_communicate {
     struct coro co;
     struct process *process;
-    const char *input; /* what is left to write ... */
-    size_t length;     /* ... and how much of it */
-    int open;          /* pipes that have not come to their end */
+    const char *input; /* the input that is not yet written */
+    size_t length;     /* bytes of it */
+    int open;          /* pipes that have not reached their end */
     struct future done;
     struct event_wait wait;
 };
 
-/* asyncio.create_subprocess_exec(): start argv[0], looked for in PATH. `process` is the
- * caller's and must not move until process_close(). It holds virtual time until the child
- * is over. Raises what keeps it from starting (ENOENT, EACCES, EMFILE, ...); EBUSY when
- * another loop of this program has children. Options NULL: all three are inherited. */
+/* asyncio.create_subprocess_exec(): starts the program argv[0], searched for in PATH.
+ * `process` is the caller's and must not be moved until process_close(). Virtual time
+ * stands still until the child has ended. When `options` is NULL, the child inherits
+ * all three descriptors. Raises the error that prevents the start (ENOENT, EACCES,
+ * EMFILE, ...); EBUSY when another loop of this program has children. */
 struct coro *async_create_subprocess_exec(struct async_create_subprocess_exec *self,
                                           struct process *process, char *const argv[],
                                           const struct process_options *options);
 
-/* Process.communicate(): write `input` to the child's stdin and close it, read its stdout
- * and stderr to their ends into process->pipe[1] and [2], wait for it. It is no error
- * when the child does not want the input. Raises ECANCELED, ENOMEM, what read() says. */
+/* Process.communicate(): writes `input` to the child's stdin and closes it, reads its
+ * stdout and stderr to their ends into process->pipe[1] and [2], and waits for the
+ * child. All pipes are served at the same time, because a child that waits on a full
+ * pipe would otherwise never read its input. A child that does not read its input
+ * causes no error. Raises ECANCELED; ENOMEM; an error of read(); EBUSY when another
+ * task communicates with it. */
 struct coro *process_communicate(struct process_communicate *self,
                                  struct process *process, const char *input,
                                  size_t length);
 
-/* Process.wait(): wait until it is over; see process->returncode. Any number may wait; to
- * be cancelled does the child nothing. It may still have output in its pipes. */
+/* Process.wait(): waits until the child has ended; then process->returncode is set.
+ * Any number of tasks may wait. Cancelling the wait does not affect the child. Output
+ * can remain in the pipes. */
 struct coro *process_wait(struct event_wait *self, struct process *process);
 
-/* Process.send_signal(), terminate(), kill(). 0; ESRCH when it is over (its number may be
- * another process's by now); EINVAL, EPERM. */
+/* Process.send_signal(), terminate() and kill(): return 0; ESRCH when the child has
+ * ended (its number may belong to another process by now); EINVAL or EPERM from
+ * kill(). */
 int process_send_signal(struct process *process, int number);
 int process_terminate(struct process *process);
 int process_kill(struct process *process);
 
-/* Release everything: pipes and what was read. A child that still runs is killed and
- * waited for. Accepts a struct of zeros. */
+/* Closes the pipes and frees what was read. Kills a child that still runs and waits
+ * for its end. Accepts a struct of zeros; calling it again does nothing. */
 void process_close(struct process *process);
 
 #endif

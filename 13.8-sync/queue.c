@@ -1,4 +1,7 @@
-/* queue.c - asyncio's queues.py, Queue. The other orders are on the shelf. */
+/*
+ * queue.c - asyncio's queues.py: Queue, LifoQueue and PriorityQueue. The heap moves
+ * items as Python's heapq does.
+ */
 #include "queue.h"
 
 #include <stdint.h>
@@ -10,7 +13,7 @@ static const struct future_kind putter_kind = { .what = "a slot in a queue",
 static const struct future_kind getter_kind = { .what = "an item in a queue",
                                                 .cancel = future_end_cancelled };
 
-/* First in, first out: the table is a ring. */
+/* First in, first out: the table is used as a ring. */
 static void fifo_put(struct queue *queue, void *item)
 {
     size_t end = queue->head + queue->count++;
@@ -53,8 +56,8 @@ void queue_free(struct queue *queue)
     queue->room = queue->head = queue->count = 0;
 }
 
-/* Make sure of a free slot. The table doubles; what had wrapped around to its beginning
- * comes to lie behind what was its end. */
+/* Makes sure that one slot is free. The table doubles; the items that had wrapped
+ * around to its beginning move behind its old end. */
 static int make_room(struct queue *queue)
 {
     size_t room = queue->room > 0 ? queue->room * 2 : 16;
@@ -101,8 +104,8 @@ int queue_get_nowait(struct queue *queue, void **item)
     return 0;
 }
 
-/* Who wakes looks again: another may have been quicker. Who was woken and then cancelled
- * passes the slot on. */
+/* A woken task checks again, because another task can have taken the slot first. A
+ * task that was woken and then cancelled wakes the next waiter in its place. */
 static co_status queue_put_body(struct coro *co)
 {
     struct queue_put *self = co_self(co, struct queue_put);
@@ -193,4 +196,78 @@ void queue_shutdown(struct queue *queue, bool immediate)
         ;
     while (waiters_pop(&queue->putters))
         ;
+}
+
+/* ---- LifoQueue, PriorityQueue ---- */
+
+static void lifo_put(struct queue *queue, void *item)
+{
+    queue->slots[queue->count++] = item;
+}
+
+static void *lifo_get(struct queue *queue)
+{
+    return queue->slots[--queue->count];
+}
+
+static const struct queue_order lifo = { lifo_put, lifo_get };
+
+void lifo_queue_init(struct queue *queue, size_t maxsize, void **slots)
+{
+    queue_init(queue, maxsize, slots);
+    queue->order = &lifo;
+}
+
+static bool before(struct queue *queue, const void *a, const void *b)
+{
+    return container_of(queue, struct priority_queue, queue)->compare(a, b) < 0;
+}
+
+/* Moves `item` from slot `i` up to its place, as heapq._siftdown does. */
+static void rise(struct queue *queue, size_t i, void *item)
+{
+    for (; i > 0; i = (i - 1) / 2) {
+        void *parent = queue->slots[(i - 1) / 2];
+
+        if (!before(queue, item, parent))
+            break;
+        queue->slots[i] = parent;
+    }
+    queue->slots[i] = item;
+}
+
+static void heap_put(struct queue *queue, void *item)
+{
+    rise(queue, queue->count++, item);
+}
+
+/* Removes the top item, as heapq.heappop and _siftup do: the empty slot at the top
+ * moves down along the smaller children, then the last item fills it and moves up to
+ * its place. */
+static void *heap_get(struct queue *queue)
+{
+    void *top = queue->slots[0], *last = queue->slots[--queue->count];
+    size_t hole = 0, child;
+
+    if (queue->count == 0)
+        return top;
+    while ((child = 2 * hole + 1) < queue->count) {
+        if (child + 1 < queue->count &&
+            !before(queue, queue->slots[child], queue->slots[child + 1]))
+            child++;
+        queue->slots[hole] = queue->slots[child];
+        hole = child;
+    }
+    rise(queue, hole, last);
+    return top;
+}
+
+static const struct queue_order heap = { heap_put, heap_get };
+
+void priority_queue_init(struct priority_queue *queue, size_t maxsize, void **slots,
+                         int (*compare)(const void *a, const void *b))
+{
+    queue_init(&queue->queue, maxsize, slots);
+    queue->queue.order = &heap;
+    queue->compare = compare;
 }

@@ -1,8 +1,13 @@
 /*
- * queue.h - asyncio.Queue: work handed from those who find it to those who do it.
+ * queue.h - asyncio.Queue: producer tasks hand items to consumer tasks.
  *
- * A bounded queue makes the finders wait when the doers cannot keep up. Items are
- * pointers; the queue never looks at what they point to. Next: process.h, channel.h.
+ *     AWAIT(queue_put(&self->put, &queue, item));
+ *     AWAIT(queue_get(&self->get, &queue));           self->get.item is the item
+ *     queue_task_done(&queue);
+ *
+ * A bounded queue makes the producers wait when the consumers are slower. Items are
+ * pointers; the queue never reads what they point to. Call every function on the loop's
+ * thread only. Next: process.h, channel.h.
  */
 #ifndef QUEUE_H
 #define QUEUE_H
@@ -11,22 +16,23 @@
 
 struct queue;
 
-struct queue_order { /* asyncio's _put and _get: in which order items come out */
-    void (*put)(struct queue *queue, void *item); /* called when there is a free slot */
-    void *(*get)(struct queue *queue);            /* called when there is an item */
+struct queue_order { /* the order of the items: asyncio's _put() and _get() */
+    void (*put)(struct queue *queue, void *item); /* called only when a slot is free */
+    void *(*get)(struct queue *queue);            /* called only when there is an item */
 };
 
 struct queue {
-    void **slots;                    /* the table of items */
-    size_t room;                     /* slots in it */
-    size_t head;                     /* the oldest item's slot */
-    size_t count;                    /* items in it */
-    size_t maxsize;                  /* no more items than this, 0: no limit */
-    bool grows;                      /* the table is the queue's own */
-    const struct queue_order *order; /* first in first out, or another (shelf) */
+    void **slots;   /* the table of items */
+    size_t room;    /* slots in the table */
+    size_t head;    /* the slot of the oldest item */
+    size_t count;   /* items in the queue */
+    size_t maxsize; /* the greatest number of items; 0: no limit */
+    bool grows;     /* the queue allocated the table and may enlarge it */
+    const struct queue_order
+        *order; /* first in first out, or the order of another queue */
     struct waiters getters, putters;
-    size_t unfinished;     /* items put, less those marked done */
-    struct event finished; /* set when that is 0 */
+    size_t unfinished;     /* number of items put minus number marked done */
+    struct event finished; /* set while `unfinished` is 0 */
     bool is_shutdown;
 };
 
@@ -44,34 +50,41 @@ struct queue_get {
     void *item; /* result */
 };
 
-/* asyncio.Queue(maxsize); 0: no limit. `slots` is room for `maxsize` items, the caller's,
- * and then putting never allocates; or NULL, and the queue has a table of its own that
- * grows by doubling. queue_free() releases that; items still in it are forgotten. */
+/* asyncio.Queue(maxsize): initialises a queue; a `maxsize` of 0 means no limit.
+ * `slots` is the caller's array of `maxsize` pointers, and then putting never
+ * allocates memory. When `slots` is NULL, the queue allocates a table that grows by
+ * doubling. queue_free() frees that table; the queue forgets the items that are still
+ * in it. */
 void queue_init(struct queue *queue, size_t maxsize, void **slots);
 void queue_free(struct queue *queue);
 
-/* Queue.put(), get(): wait for a free slot, for an item. Raise ECANCELED (the item stays
- * the caller's, no item is lost), AIO_QUEUE_SHUTDOWN, AIO_OTHER_LOOP; put() ENOMEM. */
+/* Queue.put() and get(): wait for a free slot and put the item; wait for an item and
+ * take it. Both raise ECANCELED when the task is cancelled: then no item was put or
+ * taken. Both raise AIO_QUEUE_SHUTDOWN after queue_shutdown(), and AIO_OTHER_LOOP when
+ * tasks of another loop have waited. queue_put() raises ENOMEM when the table cannot
+ * grow. */
 struct coro *queue_put(struct queue_put *self, struct queue *queue, void *item);
 struct coro *queue_get(struct queue_get *self, struct queue *queue);
 
-/* Queue.put_nowait(), get_nowait(). 0; AIO_QUEUE_FULL, AIO_QUEUE_EMPTY,
- * AIO_QUEUE_SHUTDOWN; ENOMEM. */
+/* Queue.put_nowait() and get_nowait(): return 0; AIO_QUEUE_FULL when there is no free
+ * slot; AIO_QUEUE_EMPTY when there is no item; AIO_QUEUE_SHUTDOWN after
+ * queue_shutdown(); ENOMEM when the table cannot grow. */
 int queue_put_nowait(struct queue *queue, void *item);
 int queue_get_nowait(struct queue *queue, void **item);
 
-/* Queue.task_done(): an item that was got has been worked on. 0; AIO_RELEASED when called
- * more often than items were put. */
+/* Queue.task_done(): marks one item as processed. Returns 0; AIO_RELEASED when it has
+ * been called more often than items were put. */
 int queue_task_done(struct queue *queue);
 
-/* Queue.join(): wait until every item that was put has been marked done. */
+/* Queue.join(): waits until every item that was put has been marked done. */
 struct coro *queue_join(struct event_wait *self, struct queue *queue);
 
-/* Queue.shutdown(): puts are refused from now on, gets when the queue is empty; with
- * `immediate` it is emptied at once, its items count as done. Wakes all who wait. */
+/* Queue.shutdown(): from now on queue_put() is refused, and queue_get() is refused
+ * once the queue is empty. When `immediate` is true, the queue is emptied at once and
+ * its items count as done. Wakes all waiting tasks. */
 void queue_shutdown(struct queue *queue, bool immediate);
 
-/* Queue.qsize(), empty(), full(). */
+/* Queue.qsize(), empty() and full(). */
 static inline size_t queue_qsize(const struct queue *queue)
 {
     return queue->count;
@@ -86,5 +99,21 @@ static inline bool queue_full(const struct queue *queue)
 {
     return queue->maxsize > 0 && queue->count >= queue->maxsize;
 }
+
+/* asyncio.LifoQueue(maxsize): initialises a queue that returns the newest item first.
+ * `slots` is as for queue_init(), and all functions of this header work with it. */
+void lifo_queue_init(struct queue *queue, size_t maxsize, void **slots);
+
+struct priority_queue {
+    struct queue queue; /* the queue to pass to the functions above */
+    int (*compare)(const void *a,
+                   const void *b); /* returns < 0 when item a comes out before b */
+};
+
+/* asyncio.PriorityQueue(maxsize): initialises a queue that returns the smallest item
+ * first. Equal items come out in heapq's order, which is not always the order in which
+ * they were put. */
+void priority_queue_init(struct priority_queue *queue, size_t maxsize, void **slots,
+                         int (*compare)(const void *a, const void *b));
 
 #endif

@@ -14,7 +14,7 @@
 #ifndef CONNECTOR_H
 #define CONNECTOR_H
 
-#include "semaphores.h"
+#include "semaphore.h"
 #include "transport.h"
 
 #define CONNECTOR_KEEP 15.0 /* seconds; aiohttp's keepalive_timeout */

@@ -9,7 +9,7 @@
 #ifndef TRANSPORT_H
 #define TRANSPORT_H
 
-#include "semaphores.h"
+#include "semaphore.h"
 #include "staggered.h"
 #include "tls.h"
 #include "url.h"

@@ -5,6 +5,8 @@
 #ifndef CHARSET_H
 #define CHARSET_H
 
+#include <stdint.h>
+
 #include "span.h"
 
 enum charset_way {
@@ -23,6 +25,9 @@ struct charset {
 };
 
 extern const struct charset *const charset_utf_8, *const charset_windows_1252;
+
+/* The code points of the windows-1252 bytes from 0x80 to 0x9f. */
+extern const uint16_t charset_1252_high[32];
 
 /* Encoding 4.2, "get an encoding": the label is trimmed, its case is ignored. NULL for an
  * unknown one. The name itself is a label. */

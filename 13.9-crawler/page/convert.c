@@ -4,16 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-static const char malformed[] = "\xef\xbf\xbd"; /* U+FFFD */
+#include "utf8.h"
 
-/* Encoding, index windows-1252: 0x80 to 0x9f; the bytes that have no character are
- * controls. */
-static const uint16_t high[32] = {
-    0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021,
-    0x2c6,  0x2030, 0x160,  0x2039, 0x152,  0x8d,   0x17d,  0x8f,
-    0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
-    0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178,
-};
+static const char malformed[] = "\xef\xbf\xbd"; /* U+FFFD */
 
 static size_t ascii(const char *bytes, size_t n)
 {
@@ -30,21 +23,6 @@ static void put(struct convert *self, const char *text, size_t n)
         self->out(self->arg, text, n);
 }
 
-/* A code point from 0x80 to 0xffff. */
-static size_t put_utf_8(char *to, unsigned code)
-{
-    size_t n = 0;
-
-    if (code < 0x800) {
-        to[n++] = (char)(0xc0 | code >> 6);
-    } else {
-        to[n++] = (char)(0xe0 | code >> 12);
-        to[n++] = (char)(0x80 | (code >> 6 & 0x3f));
-    }
-    to[n++] = (char)(0x80 | (code & 0x3f));
-    return n;
-}
-
 static void from_1252(struct convert *self, const char *bytes, size_t n)
 {
     char text[CONVERT_PIECE];
@@ -56,8 +34,9 @@ static void from_1252(struct convert *self, const char *bytes, size_t n)
         if (byte < 0x80)
             text[used++] = bytes[i];
         else
-            used += put_utf_8(text + used, byte < 0xa0 ? high[byte - 0x80] : byte);
-        if (used > sizeof text - 3 || i + 1 == n) {
+            used += utf8_encode(text + used,
+                                byte < 0xa0 ? charset_1252_high[byte - 0x80] : byte);
+        if (used > sizeof text - 4 || i + 1 == n) {
             put(self, text, used);
             used = 0;
         }
@@ -158,12 +137,7 @@ static void convert(struct convert *self, const char *bytes, size_t n)
 /* Are they the whole of a UTF-8 character (1), its beginning (0), or neither (-1)? */
 static int is_utf_8(const char *bytes, size_t n)
 {
-    unsigned lead = (unsigned char)bytes[0];
-    size_t whole = lead < 0xc2   ? 0
-                   : lead < 0xe0 ? 2
-                   : lead < 0xf0 ? 3
-                   : lead < 0xf5 ? 4
-                                 : 0;
+    size_t whole = utf8_length((unsigned char)bytes[0]);
 
     for (size_t i = 1; i < n && i < whole; i++)
         if ((bytes[i] & 0xc0) != 0x80)

@@ -1,15 +1,19 @@
 /*
- * entities.c - links_decode: the character references of WHATWG HTML 13.2.5.72 to
+ * entities.c - entities_decode: the character references of WHATWG HTML 13.2.5.72 to
  * 13.2.5.80.
  *
  * What is wrong is never refused: a reference that is none stays as it was written. The
  * table is in entity_table.c, data only.
  */
-#include "links.h"
+#include "entities.h"
 
-#include "entity_table.h"
-
+#include <stdint.h>
 #include <string.h>
+
+#include "ascii.h"
+#include "charset.h"
+#include "entity_table.h"
+#include "utf8.h"
 
 #define BARE_MAX 6 /* letters of the longest name that may stand without ";" */
 
@@ -29,39 +33,21 @@ static void put(struct output *o, const char *s, size_t n)
 static void put_character(struct output *o, unsigned long c)
 {
     char s[4];
-    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned char lead[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
 
-    for (size_t i = n; i-- > 1; c >>= 6)
-        s[i] = (char)(0x80 | (c & 0x3F));
-    s[0] = (char)(lead[n] | c);
-    put(o, s, n);
+    put(o, s, utf8_encode(s, (uint32_t)c));
 }
 
 /* 13.2.5.80: windows-1252 for the C1 controls, U+FFFD for what is no character. */
 static unsigned long remapped(unsigned long c)
 {
-    static const unsigned short c1[32] = {
-        0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-        0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
-        0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-        0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178,
-    };
-
     if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
-        return 0xFFFD;
-    return c >= 0x80 && c < 0xA0 ? c1[c - 0x80] : c;
+        return UTF8_REPLACEMENT;
+    return c >= 0x80 && c < 0xA0 ? charset_1252_high[c - 0x80] : c;
 }
 
 static int digit(char c, unsigned base)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (base == 16 && c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (base == 16 && c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    return base == 16 || ascii_is_digit(c) ? ascii_hex_digit(c) : -1;
 }
 
 /* 13.2.5.75 to 80. p is behind "&#"; returns behind the reference, or NULL if there is
@@ -102,7 +88,7 @@ static const struct entity *search(const char *name, size_t n)
 
 static bool is_alphanumeric(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return ascii_is_digit(c) || ascii_is_letter(c);
 }
 
 /*
@@ -153,7 +139,7 @@ static const char *reference(struct output *o, const char *p, const char *end,
     return p + 1;
 }
 
-size_t links_decode(const char *in, size_t n, bool attribute, char *out, size_t size)
+size_t entities_decode(const char *in, size_t n, bool attribute, char *out, size_t size)
 {
     struct output o = { out, 0, size };
     const char *p = in, *end = in + n;
@@ -169,7 +155,7 @@ size_t links_decode(const char *in, size_t n, bool attribute, char *out, size_t 
         if (*p == '&') {
             p = reference(&o, p, end, attribute);
         } else if (*p++ == '\0') {
-            put_character(&o, 0xFFFD);
+            put_character(&o, UTF8_REPLACEMENT);
         } else { /* 13.2.3.5: CR LF and CR are LF */
             put(&o, "\n", 1);
             p += p < end && *p == '\n';

@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-#include "checksum.h"
+#include "gzip.h"
 
 enum {
     INFLATE_WINDOW = 32768, /* bytes that a copy may reach back */
@@ -34,7 +34,7 @@ enum inflate_kind {
     INFLATE_ZLIB_OR_RAW /* what servers mean by "deflate" */
 };
 
-/* A Huffman code. An entry says what a code stands for, see inflate_parts.h. */
+/* A Huffman code. An entry says what a code stands for; see inflate.c. */
 struct inflate_code {
     uint16_t count[16];               /* codes of each length */
     uint32_t sorted[288];             /* entries in the order of their codes */

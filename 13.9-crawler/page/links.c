@@ -1,212 +1,204 @@
 /*
- * links.c - the tokenizer of WHATWG HTML 13.2.5, as far as it takes to find links.
- *
- * The page comes in pieces [p, end); what must be remembered until the next one is in
- * struct links. Numbers are those of the standard's states.
- *
- * Here are the states in and between tags. Read next: shelf/wanted.c, what is done with
- * an attribute; shelf/rawtext.c, where a tag is not a tag.
+ * links.c - which tags and attributes count, and what is kept of them.
  */
 #include "links.h"
 
-#include "links_parts.h"
-
 #include <string.h>
 
-#define U (LETTER | UPPER)
-#define L LETTER
-/* clang-format off */
-const unsigned char links_class[256] = {
-    ['\t'] = SPACE, ['\n'] = SPACE, ['\f'] = SPACE, ['\r'] = SPACE, [' '] = SPACE,
-    ['/'] = SLASH, ['>'] = GREATER, ['='] = EQUALS, ['\0'] = UPPER,
-    ['A'] = U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U,
-    ['a'] = L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+#include "entities.h"
+#include "html.h"
+#include "utf8.h"
+
+/* What is wanted: this attribute of this tag, if another attribute has that value ("" =
+ * any). Rows of one tag stand together and name at most LINKS_VALUES different
+ * attributes. */
+struct link_rule {
+    char tag[LINKS_NAME], attribute[LINKS_NAME];
+    enum link_kind kind;
+    char if_attribute[LINKS_NAME], if_value[LINKS_NAME];
 };
-/* clang-format on */
 
-static const char *until(const char *p, const char *end, int set)
+static const struct link_rule rules[] = {
+    { "a", "href", LINK_A, "", "" },
+    { "area", "href", LINK_AREA, "", "" },
+    { "base", "href", LINK_BASE, "", "" },
+    { "meta", "content", LINK_META_ROBOTS, "name", "robots" },
+};
+static const struct link_rule *const rules_end = rules + sizeof rules / sizeof rules[0];
+
+/* noscript is not among them: we run no scripts. plaintext has no end at all. */
+static const char raw_tags[][LINKS_NAME] = {
+    [TITLE] = "title",
+    [SCRIPT] = "script",
+    [PLAINTEXT] = "plaintext",
+    "textarea",
+    "style",
+    "xmp",
+    "iframe",
+    "noembed",
+    "noframes",
+};
+enum { RAW_TAGS = sizeof raw_tags / sizeof raw_tags[0] };
+
+const char *links_raw_name(int raw)
 {
-    while (p < end && !is(*p, set))
-        p++;
-    return p;
+    return raw_tags[raw];
 }
 
-static const char *skip(const char *p, const char *end, int set)
+static int raw_element(const char *name)
 {
-    while (p < end && is(*p, set))
-        p++;
-    return p;
+    int i = RAW_TAGS - 1;
+
+    while (i > NOT_RAW && (raw_tags[i][0] != name[0] || !same(raw_tags[i], name)))
+        i--;
+    return i;
 }
 
-void links_name_start(struct links *l)
+void links_want_tag(struct links *l)
 {
-    memset(l->name, 0, sizeof l->name);
-    l->name_n = 0;
+    const struct link_rule *r = rules;
+
+    l->raw = raw_element(l->name);
+    while (r < rules_end && !same(r->tag, l->name))
+        r++;
+    l->rule = r < rules_end ? r : NULL;
+    l->used = 0;
+    l->value_n = 0;
 }
 
-const char *links_name_add(struct links *l, const char *p, const char *end, int set)
+static struct link_value *value_named(struct links *l, const char *name)
 {
-    size_t n = l->name_n;
-
-    for (; p < end && !is(*p, set); p++)
-        if (n < LINKS_NAME)
-            l->name[n++] = lower(*p);
-    l->name_n = n;
-    return p;
+    for (int i = 0; i < l->value_n; i++)
+        if (same(l->values[i].name, name))
+            return &l->values[i];
+    return NULL;
 }
 
-/* Could it be the name of a tag that matters? Most are not, and a look at the first letter
- * and the length says so; links_raw_element() and links_want_tag() know the names. */
-static bool may_matter(char first, size_t n)
+/* 13.2.5.33: of several attributes with one name the first counts. Until a value comes it
+ * is the empty one. */
+void links_want_attribute(struct links *l)
 {
-    /* clang-format off */
-    static const unsigned short lengths[26] = { /* a bit for each */
-        ['a' - 'a'] = 1 << 1 | 1 << 4, ['b' - 'a'] = 1 << 4, ['i' - 'a'] = 1 << 6,
-        ['m' - 'a'] = 1 << 4, ['n' - 'a'] = 1 << 7 | 1 << 8, ['p' - 'a'] = 1 << 9,
-        ['s' - 'a'] = 1 << 5 | 1 << 6, ['t' - 'a'] = 1 << 5 | 1 << 8, ['x' - 'a'] = 1 << 3,
-    };
-    /* clang-format on */
+    const struct link_rule *r = l->rule;
 
-    return n < LINKS_NAME && (lengths[first - 'a'] >> n & 1) != 0;
-}
+    for (; r < rules_end && same(r->tag, l->rule->tag); r++) {
+        const char *name = same(r->attribute, l->name) ? r->attribute : r->if_attribute;
 
-/* Eat an attribute's name; one of a tag with nothing wanted need not be known. */
-static const char *attribute_name(struct links *l, const char *p, const char *end)
-{
-    enum { ENDS = SPACE | SLASH | GREATER | EQUALS };
-
-    return l->rule == NULL ? until(p, end, ENDS) : links_name_add(l, p, end, ENDS);
-}
-
-/* Eat a value up to what ends it, and keep it if it is wanted. */
-static const char *value(struct links *l, const char *p, const char *end)
-{
-    const char *stop =
-        l->quote != '\0' ? find(p, end, l->quote) : until(p, end, SPACE | GREATER);
-
-    if (l->keeping)
-        links_keep(l, p, (size_t)(stop - p));
-    return stop;
-}
-
-/* The name of a tag has come: what of it do we want? An end tag has nothing. */
-static void want(struct links *l)
-{
-    l->raw = NOT_RAW;
-    l->rule = NULL;
-    if (l->closing || !may_matter(l->name[0], l->name_n))
-        return;
-    l->raw = links_raw_element(l->name);
-    links_want_tag(l);
-}
-
-/* The piece is used up: go on here with the next one. */
-#define MORE(place)         \
-    do {                    \
-        l->state = (place); \
-        return end;         \
-    case (place):;          \
-    } while (0)
-
-/*
- * Text and tags, up to what is no tag. The function is a coroutine by hand, as 13.1's are:
- * it reads like the standard's states one after the other, and MORE is where it is left
- * and resumed. That is why it is one, and long. A byte that belongs to the next state is
- * not eaten before it (the standard says "reconsume").
- */
-static const char *tags(struct links *l, const char *p, const char *end)
-{
-    const char *stop;
-
-    switch (l->state)
-    case TEXT:
-        for (;;) {
-            p = find(p, end, '<'); /* 13.2.5.1 data */
-            if (p == end)
-                return l->state = TEXT, end;
-            p++;
-            while (p == end || *p == '<') { /* 6, tag open: after "<<" the second may */
-                if (p == end)
-                    MORE(TAG_OPEN);
-                else
-                    p++;
-            }
-            l->closing = *p == '/';
-            if (l->closing) { /* 7, end tag open: without a name a bogus comment */
-                p++;
-                while (p == end)
-                    MORE(END_TAG_OPEN);
-            }
-            if (!is(*p, LETTER)) {
-                if (!l->closing && *p != '!' && *p != '?')
-                    continue;
-                l->state = !l->closing && *p == '!' ? BANG : BOGUS;
-                return l->closing ? p : p + 1;
-            }
-
-            if (l->closing) { /* an end tag is plain, or else an odd one */
-                stop = find(p, end, '>');
-                if (stop < end && find(p, stop, '=') == stop) {
-                    p = stop + 1;
-                    continue;
-                }
-            }
-            stop = until(p, end, SPACE | SLASH | GREATER); /* 8, tag name */
-            if (stop < end &&
-                (l->closing || !may_matter(lower(*p), (size_t)(stop - p)))) {
-                p = stop;
-                l->raw = NOT_RAW;
-                l->rule = NULL;
-            } else {
-                links_name_start(l);
-                while ((p = links_name_add(l, p, end, SPACE | SLASH | GREATER)) == end)
-                    MORE(TAG_NAME);
-                want(l);
-            }
-
-            for (;;) {
-                /* 32, before attribute name, and 40, self-closing start tag. The first
-                 * byte belongs to the name even when it is "=". */
-                while ((p = skip(p, end, SPACE | SLASH)) == end)
-                    MORE(BEFORE_NAME);
-                if (*p == '>')
-                    break;
-                l->keeping = false;
-                if (l->rule != NULL) {
-                    links_name_start(l);
-                    links_name_add(l, p, p + 1, 0);
-                }
-                p++;
-                while ((p = attribute_name(l, p, end)) == end) /* 33 */
-                    MORE(ATTRIBUTE_NAME);
-                if (l->rule != NULL)
-                    links_want_attribute(l);
-                while ((p = skip(p, end, SPACE)) == end) /* 34, after attribute name */
-                    MORE(AFTER_NAME);
-                if (*p != '=')
-                    continue;
-                p++;
-                while ((p = skip(p, end, SPACE)) == end) /* 35, before attribute value */
-                    MORE(BEFORE_VALUE);
-                l->quote = *p == '"' || *p == '\'' ? *p : '\0';
-                p += l->quote != '\0';
-                while ((p = value(l, p, end)) == end) /* 36 to 39, attribute value */
-                    MORE(VALUE);
-                p += l->quote != '\0'; /* what follows it is an attribute */
-                if (l->keeping)
-                    links_value_done(l);
-            }
-            p++;
-            if (l->rule == NULL && l->raw == NOT_RAW)
-                continue;
-            links_report_tag(l);
-            if (l->raw != NOT_RAW) { /* a start tag decides how its content is read */
-                l->level = 0;
-                l->state = RAW;
-                return p;
-            }
+        if (!same(name, l->name))
+            continue;
+        if (value_named(l, name) == NULL && l->value_n < LINKS_VALUES) {
+            l->values[l->value_n++] = (struct link_value){ name, l->used, 0, false };
+            l->keeping = true;
         }
-    return end;
+        return;
+    }
+}
+
+void links_keep(struct links *l, const char *p, size_t n)
+{
+    if (l->used < LINKS_VALUE_MAX) {
+        size_t room = LINKS_VALUE_MAX - l->used;
+
+        memcpy(l->kept + l->used, p, n < room ? n : room);
+    }
+    l->used += n;
+}
+
+static bool needs_decoding(const char *s, size_t n)
+{
+    return memchr(s, '&', n) != NULL || memchr(s, '\r', n) != NULL ||
+           memchr(s, '\0', n) != NULL;
+}
+
+/* Decode the value where it lies, or drop it. */
+void links_value_done(struct links *l)
+{
+    struct link_value *v = &l->values[l->value_n - 1];
+    char *raw = l->kept + v->from, decoded[LINKS_VALUE_MAX];
+    size_t n = l->used - v->from, room = LINKS_VALUE_MAX - v->from;
+
+    if (n <= room && needs_decoding(raw, n)) {
+        n = entities_decode(raw, n, true, decoded, room);
+        memcpy(raw, decoded, n < room ? n : room);
+    }
+    v->lost = n > room;
+    v->n = v->lost ? 0 : n;
+    l->dropped += v->lost;
+    l->used = v->from + v->n;
+}
+
+/* `text` is in lower case and not empty, as a lost value is. */
+static bool value_is(const struct links *l, const struct link_value *v, const char *text)
+{
+    size_t i = 0;
+
+    while (i < v->n && text[i] != '\0' && lower(l->kept[v->from + i]) == text[i])
+        i++;
+    return i == v->n && text[i] == '\0';
+}
+
+static void report(struct links *l, const struct link_rule *r)
+{
+    const struct link_value *v = value_named(l, r->attribute);
+    const struct link_value *cond = value_named(l, r->if_attribute);
+
+    if (v == NULL || v->lost || (r->kind == LINK_BASE && l->base_seen))
+        return;
+    if (r->if_attribute[0] != '\0' && (cond == NULL || !value_is(l, cond, r->if_value)))
+        return;
+    l->base_seen |= r->kind == LINK_BASE;
+    l->found(l->arg, r->kind, l->kept + v->from, v->n);
+}
+
+/* Also makes kept ready for the text of the first title. */
+void links_report_tag(struct links *l)
+{
+    const struct link_rule *r = l->rule;
+
+    for (; r != NULL && r < rules_end && same(r->tag, l->rule->tag); r++)
+        report(l, r);
+    l->used = 0;
+    l->keeping = l->raw == TITLE && !l->title_seen;
+}
+
+/* HTML 4.2.2: strip and collapse ASCII white space. */
+static size_t collapse(char *s, size_t n)
+{
+    size_t to = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!is(s[i], SPACE))
+            s[to++] = s[i];
+        else if (to > 0 && s[to - 1] != ' ')
+            s[to++] = ' ';
+    }
+    return to > 0 && s[to - 1] == ' ' ? to - 1 : to;
+}
+
+/* The longest part of s that fits in the limit and does not end inside a UTF-8 sequence.
+ * */
+static size_t whole_characters(const char *s, size_t n)
+{
+    size_t lead, need;
+
+    if (n <= LINKS_TITLE_MAX)
+        return n;
+    n = LINKS_TITLE_MAX;
+    for (lead = n - 1; lead > n - 4 && ((unsigned char)s[lead] & 0xC0) == 0x80;)
+        lead--;
+    need = utf8_length((unsigned char)s[lead]);
+    return n - lead < need ? lead : n;
+}
+
+void links_report_title(struct links *l)
+{
+    char decoded[LINKS_VALUE_MAX];
+    size_t n = l->used < LINKS_VALUE_MAX ? l->used : LINKS_VALUE_MAX;
+
+    n = entities_decode(l->kept, n, false, decoded, sizeof decoded);
+    n = collapse(decoded, n < sizeof decoded ? n : sizeof decoded);
+    l->title_seen = true;
+    l->keeping = false;
+    l->found(l->arg, LINK_TITLE, decoded, whole_characters(decoded, n));
 }
 
 void links_feed(struct links *l, const char *data, size_t n)
@@ -214,7 +206,12 @@ void links_feed(struct links *l, const char *data, size_t n)
     const char *p = data, *end = data != NULL ? data + n : NULL;
 
     while (p < end)
-        p = l->state < BANG ? tags(l, p, end) : links_no_tag(l, p, end);
+        p = html_tokenize(l, p, end);
+}
+
+static void may_matter(struct links *l, const char *tag)
+{
+    l->lengths[tag[0] - 'a'] |= (unsigned short)(1u << strlen(tag));
 }
 
 void links_init(struct links *l,
@@ -225,6 +222,10 @@ void links_init(struct links *l,
     memset(l, 0, offsetof(struct links, kept)); /* all begins at zero */
     l->found = found;
     l->arg = arg;
+    for (const struct link_rule *r = rules; r < rules_end; r++)
+        may_matter(l, r->tag);
+    for (int i = NOT_RAW + 1; i < RAW_TAGS; i++)
+        may_matter(l, raw_tags[i]);
 }
 
 void links_end(struct links *l)

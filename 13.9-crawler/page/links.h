@@ -44,6 +44,9 @@ struct links {
     void *arg;
     unsigned long dropped; /* for the caller to read: values that were too long to keep */
 
+    /* bit n of an entry: a tag of n letters counts; one entry for each first letter */
+    unsigned short lengths[26];
+
     /* where the tokenizer stands */
     int state;             /* one of enum links_state */
     char name[LINKS_NAME]; /* name being read, in lower case, filled up with NULs */
@@ -82,13 +85,5 @@ void links_feed(struct links *links, const char *data, size_t n);
 /* The page is over. A tag that was not closed is not reported, as the standard says; an
  * open title is. Afterwards only links_init may follow. */
 void links_end(struct links *links);
-
-/*
- * Decode the character references of text or (attribute) of an attribute value, as WHATWG
- * HTML 13.2.5.72 to 13.2.5.80 say; also CR and CR LF become LF, and NUL becomes U+FFFD.
- * Writes at most `size` bytes and returns how many the whole takes, which may be more
- * than n or `size`. Implemented in shelf/entities.c.
- */
-size_t links_decode(const char *in, size_t n, bool attribute, char *out, size_t size);
 
 #endif

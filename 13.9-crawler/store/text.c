@@ -13,10 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    MALFORMED = 0x110000, /* one past the last code point: this was no UTF-8 */
-    PRINT_ROOM = 128,     /* bytes that text_printf() tries with */
-};
+#include "utf8.h"
+
+enum { PRINT_ROOM = 128 }; /* bytes that text_printf() tries first */
 
 /* Makes room for n more bytes, by doubling, so that adding stays linear. */
 static bool grow(struct text *t, size_t n)
@@ -93,53 +92,14 @@ void text_free(struct text *t)
     *t = (struct text){ 0 };
 }
 
-/* Continuation bytes after a lead byte, 0 when it cannot lead. The second byte's range
- * is narrower after four of them: no overlong forms, no surrogates, nothing above
- * U+10FFFF. */
-static size_t sequence(unsigned char lead, unsigned char *low, unsigned char *high)
-{
-    *low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    *high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    if (lead >= 0xc2 && lead <= 0xdf)
-        return 1;
-    if (lead >= 0xe0 && lead <= 0xef)
-        return 2;
-    return lead >= 0xf0 && lead <= 0xf4 ? 3 : 0;
-}
-
-/* WHATWG Encoding, 8.1.1: reads one code point from n >= 1 bytes and returns how many
- * bytes it took. A malformed sequence gives MALFORMED and ends before the byte that
- * does not fit. */
-static size_t utf8_next(const unsigned char *s, size_t n, uint32_t *code)
-{
-    unsigned char low, high;
-    size_t more, i;
-
-    *code = s[0];
-    if (s[0] < 0x80)
-        return 1;
-    more = sequence(s[0], &low, &high);
-    *code = s[0] & (0x3fu >> more);
-    for (i = 1; i <= more; i++) {
-        if (i == n || s[i] < low || s[i] > high)
-            break;
-        *code = *code << 6 | (s[i] & 0x3fu);
-        low = 0x80;
-        high = 0xbf;
-    }
-    if (more == 0 || i <= more)
-        *code = MALFORMED;
-    return i;
-}
-
 /* One code point that a JSON string cannot hold as it is. */
 static void json_escape(struct text *t, uint32_t code)
 {
     static const char plain[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
     const char *found = code < 0x80 && code != 0 ? strchr(plain, (int)code) : NULL;
 
-    if (code == MALFORMED)
-        code = 0xfffd;
+    if (code == UTF8_MALFORMED)
+        code = UTF8_REPLACEMENT;
     if (found != NULL)
         text_printf(t, "\\%c", letter[found - plain]);
     else if (code < 0x10000)
@@ -151,13 +111,13 @@ static void json_escape(struct text *t, uint32_t code)
 
 void json_string(struct text *t, const void *bytes, size_t n)
 {
-    const unsigned char *s = bytes;
+    const char *s = bytes;
     size_t at = 0, run = 0; /* s[run .. at) waits to be added unchanged */
     uint32_t code;
 
     text_add(t, "\"", 1);
     while (at < n) {
-        size_t took = utf8_next(s + at, n - at, &code);
+        size_t took = utf8_decode(s + at, n - at, &code);
 
         if (code < 0x20 || code > 0x7e || code == '"' || code == '\\') {
             text_add(t, s + run, at - run);
@@ -182,7 +142,7 @@ static bool is_hidden(uint32_t code)
         { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },   { 0x200b, 0x200f },
         { 0x2028, 0x202e },   { 0x2060, 0x206f },   { 0x3164, 0x3164 },
         { 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },   { 0xfff0, 0xfffb },
-        { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff }, { MALFORMED, MALFORMED },
+        { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff }, { UTF8_MALFORMED, UTF8_MALFORMED },
     };
     size_t i = 0;
 
@@ -193,18 +153,18 @@ static bool is_hidden(uint32_t code)
 
 void terminal_safe(struct text *t, const void *bytes, size_t n)
 {
-    const unsigned char *s = bytes;
+    const char *s = bytes;
     size_t at = 0, took;
     uint32_t code;
 
     for (; at < n; at += took) {
-        took = utf8_next(s + at, n - at, &code);
+        took = utf8_decode(s + at, n - at, &code);
         if (code == '\\')
             text_add(t, "\\\\", 2);
         else if (!is_hidden(code))
             text_add(t, s + at, took);
         else
             for (size_t i = 0; i < took; i++)
-                text_printf(t, "\\x%02x", s[at + i]);
+                text_printf(t, "\\x%02x", (unsigned char)s[at + i]);
     }
 }

@@ -8,9 +8,9 @@
 
 #include "barrier.h"
 #include "check.h"
-#include "queue_order.h"
+#include "queue.h"
 #include "runner.h"
-#include "semaphores.h"
+#include "semaphore.h"
 #include "sleep.h"
 #include "timeout.h"
 

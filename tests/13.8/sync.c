@@ -1,10 +1,9 @@
 /* 13.8-sync.c - what the scripts cannot say: two loops, growing tables, holders. */
 #include "barrier.h"
 #include "check.h"
-#include "lock_holder.h"
-#include "queue_order.h"
+#include "queue.h"
 #include "runner.h"
-#include "semaphores.h"
+#include "semaphore.h"
 #include "sleep.h"
 #include "timeout.h"
 

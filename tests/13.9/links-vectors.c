@@ -4,6 +4,7 @@
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "13.9-links-scan.h"
+#include "entities.h"
 
 /* Undo the vectors' escapes in place; returns the length. */
 static size_t unescape(char *s)
@@ -73,9 +74,9 @@ static int entity_row(char **field)
 
     name[0] = '&';
     memcpy(name + 1, field[0], n - 1);
-    return links_decode(name, n, false, out, sizeof out) == want_n &&
+    return entities_decode(name, n, false, out, sizeof out) == want_n &&
            memcmp(out, field[1], want_n) == 0 &&
-           links_decode(name, n, true, out, sizeof out) == want_n &&
+           entities_decode(name, n, true, out, sizeof out) == want_n &&
            memcmp(out, field[1], want_n) == 0;
 }
 

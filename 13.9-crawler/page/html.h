@@ -1,13 +1,19 @@
 /*
- * links_parts.h - what links.c shares with its parts on the shelf: the states, the
- * classes of bytes, and the functions they call in one another. For nobody else.
+ * html.h - the tokenizer of WHATWG HTML 13.2.5, for links.c. It knows the states of tags,
+ * comments and raw text, and no name of a tag.
+ *
+ *     while (p < end)
+ *         p = html_tokenize(links, p, end);
+ *
+ * The tokenizer's place is in struct links. It calls the functions below that links.c
+ * implements; they decide which tags and attributes are kept. Next: html.c.
  */
-#ifndef LINKS_PARTS_H
-#define LINKS_PARTS_H
-
-#include "links.h"
+#ifndef HTML_H
+#define HTML_H
 
 #include <string.h>
+
+#include "links.h"
 
 /* States of the standard that differ only in the tokens they would emit are one here: a
  * DOCTYPE, CDATA and a bogus comment all end at the next ">". */
@@ -39,16 +45,16 @@ enum { NOT_RAW, TITLE, SCRIPT, PLAINTEXT };
  * that makes a letter lower case. A NUL has it too: as a space it equals no byte of a
  * known name. */
 enum { SPACE = 1, SLASH = 2, GREATER = 4, EQUALS = 8, LETTER = 16, UPPER = 32 };
-extern const unsigned char links_class[256];
+extern const unsigned char html_class[256];
 
 static inline bool is(char c, int set)
 {
-    return (links_class[(unsigned char)c] & set) != 0;
+    return (html_class[(unsigned char)c] & set) != 0;
 }
 
 static inline char lower(char c)
 {
-    return (char)(c | (links_class[(unsigned char)c] & UPPER));
+    return (char)(c | (html_class[(unsigned char)c] & UPPER));
 }
 
 /* Where c is in [p, end), or end. */
@@ -65,14 +71,17 @@ static inline bool same(const char *a, const char *b)
     return memcmp(a, b, LINKS_NAME) == 0;
 }
 
-/* links.c: build up links->name from [p, end) up to a byte of the set; returns where that
- * is. */
-void links_name_start(struct links *links);
-const char *links_name_add(struct links *links, const char *p, const char *end, int set);
+/* Reads a part of [p, end), which is not empty, and returns where it stopped. */
+const char *html_tokenize(struct links *links, const char *p, const char *end);
 
-/* shelf/wanted.c: a start tag's name, then one of its attributes' names is complete. The
- * latter sets `keeping` if the value is wanted: then comes keep, any number of times, and
- * value_done, also for an attribute without a value. The tag ends with report_tag. */
+/*
+ * What links.c does with a tag. links_want_tag() is called when a start tag's name is
+ * complete in links->name: it sets links->rule and links->raw. links_want_attribute() is
+ * called when an attribute's name is complete: it sets links->keeping when the value is
+ * wanted. Then links_keep() gets the pieces of the value, and links_value_done() ends it.
+ * links_report_tag() is called at the end of the tag, and links_report_title() at the end
+ * of a title.
+ */
 void links_want_tag(struct links *links);
 void links_want_attribute(struct links *links);
 void links_keep(struct links *links, const char *p, size_t n);
@@ -80,9 +89,7 @@ void links_value_done(struct links *links);
 void links_report_tag(struct links *links);
 void links_report_title(struct links *links);
 
-/* shelf/rawtext.c: the number of a raw text element, or NOT_RAW; and the states from BANG
- * on: eats what it can of [p, end) and returns where it stopped. */
-int links_raw_element(const char *name);
-const char *links_no_tag(struct links *links, const char *p, const char *end);
+/* Returns the name of a raw text element, filled up with NULs to LINKS_NAME bytes. */
+const char *links_raw_name(int raw);
 
 #endif

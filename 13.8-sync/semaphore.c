@@ -1,5 +1,5 @@
-/* semaphores.c - asyncio's locks.py, Semaphore and BoundedSemaphore. */
-#include "semaphores.h"
+/* semaphore.c - asyncio's locks.py, Semaphore and BoundedSemaphore. */
+#include "semaphore.h"
 
 #include <limits.h>
 
@@ -23,9 +23,10 @@ bool semaphore_locked(const struct semaphore *semaphore)
     return semaphore->value == 0 || !waiters_all_cancelled(&semaphore->waiters);
 }
 
-/* Semaphore._wake_up_next: the permit changes hands here, so that nobody can take it in
- * the pass before the woken task runs. Who was woken stays in line until it runs: whoever
- * comes meanwhile sees that somebody was first. */
+/* Wakes the next waiter, as Semaphore._wake_up_next does. It takes the permit on
+ * behalf of the waiter, so no other task can take it before the woken task runs. The
+ * woken task stays in the ring until it runs: a task that arrives meanwhile sees that
+ * others were first. */
 static bool wake_next(struct semaphore *semaphore)
 {
     struct link *ring = &semaphore->waiters.ring;
@@ -57,7 +58,7 @@ static co_status semaphore_acquire_body(struct coro *co)
         waiter_leave(&self->waiter);
         self->taken = err == 0;
         if (!self->taken && !future_cancelled(&self->waiter.future))
-            semaphore->value++; /* we had been given one, and cannot use it */
+            semaphore->value++; /* gives back the permit that wake_next() took for it */
         while (semaphore->value > 0 && wake_next(semaphore))
             ;
         return co_raise(co, err);

@@ -1,0 +1,50 @@
+/*
+ * semaphore.h - asyncio.Semaphore and BoundedSemaphore: a limited number of tasks at a
+ * time.
+ *
+ *     AWAIT(semaphore_acquire(&self->acquire, semaphore));
+ * FINALLY:
+ *     if (self->acquire.taken)
+ *         semaphore_release(semaphore);
+ *
+ * Call every function on the loop's thread only. Next: barrier.h.
+ */
+#ifndef SEMAPHORE_H
+#define SEMAPHORE_H
+
+#include "coro.h"
+#include "waiters.h"
+
+struct semaphore {
+    unsigned value; /* permits that no task holds */
+    unsigned bound; /* the greatest value that semaphore_release() allows */
+    struct waiters waiters;
+};
+
+struct semaphore_acquire {
+    struct coro co;
+    struct semaphore *semaphore;
+    struct waiter waiter;
+    bool taken; /* result: the task holds a permit and must release it in FINALLY */
+};
+
+/* asyncio.Semaphore(value) and BoundedSemaphore(value): initialise a semaphore with
+ * `value` permits. It owns nothing that must be released. */
+void semaphore_init(struct semaphore *semaphore, unsigned value);
+void bounded_semaphore_init(struct semaphore *semaphore, unsigned value);
+
+/* Semaphore.acquire(): waits for a permit and takes it. Tasks get permits in the order
+ * in which they asked. Raises ECANCELED when the task is cancelled; AIO_OTHER_LOOP
+ * when tasks of another loop have waited. */
+struct coro *semaphore_acquire(struct semaphore_acquire *self,
+                               struct semaphore *semaphore);
+
+/* Semaphore.release(): returns a permit, and hands it to the first waiter when there
+ * is one. Returns 0; AIO_RELEASED when a bounded semaphore would get more permits than
+ * it began with. */
+int semaphore_release(struct semaphore *semaphore);
+
+/* Semaphore.locked(): returns true when semaphore_acquire() would have to wait. */
+bool semaphore_locked(const struct semaphore *semaphore);
+
+#endif
