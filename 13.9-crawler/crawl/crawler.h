@@ -59,8 +59,9 @@ struct crawl {
     void (*on_page)(struct crawl *crawl, const struct page_record *record);
 };
 
-/* Prepare a crawl by `options`, opening its output folder. 0; the failure of store_open():
- * then crawl->store says on which file. End it with crawl_close() in either case. */
+/* Prepare a crawl by `options`, opening its output folder. 0; the failure of
+ * store_open(): then crawl->store says on which file. End it with crawl_close() in either
+ * case. */
 int crawl_init(struct crawl *crawl, struct loop *loop,
                const struct crawl_options *options);
 
@@ -71,8 +72,8 @@ int crawl_close(struct crawl *crawl);
  * ENOMEM. */
 int crawl_start_at(struct crawl *crawl, const struct url *url);
 
-/* Crawl until there is nothing left, or crawl_stop(). Raises ENOMEM and the failure of the
- * store; what happens to a page is in its record. */
+/* Crawl until there is nothing left, or crawl_stop(). Raises ENOMEM and the failure of
+ * the store; what happens to a page is in its record. */
 struct crawl_run {
     struct coro co;
     struct crawl *crawl;
@@ -83,8 +84,8 @@ struct coro *crawl_run(struct crawl_run *self, struct crawl *crawl);
 /* Make no new request. With `at_once` cancel those in flight, too. */
 void crawl_stop(struct crawl *crawl, bool at_once);
 
-/* wget's exit status for what has been fetched: 0; 8 when a server answered with an error;
- * 4 when the network failed for a page. */
+/* wget's exit status for what has been fetched: 0; 8 when a server answered with an
+ * error; 4 when the network failed for a page. */
 int crawl_exit_status(const struct crawl *crawl);
 
 /* For worker.c: one worker, which ends when the frontier hands out nothing any more. */

@@ -17,8 +17,8 @@ struct command {
 /* What --help says. In shelf/options_help.c. */
 extern const char options_help[];
 
-/* Read the command line into `command`, with the defaults for what is not said. -1: go on;
- * else the exit status, after --help or --version (0) or one line on stderr (2). */
+/* Read the command line into `command`, with the defaults for what is not said. -1: go
+ * on; else the exit status, after --help or --version (0) or one line on stderr (2). */
 int options_read(struct command *command, int argc, char **argv);
 
 /* Release the patterns. */
