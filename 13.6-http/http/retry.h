@@ -19,12 +19,12 @@
  * attempt would fail in the same way. `attempts`, at least 1, is how many were made. The
  * last one ended with `error`, or with the response's `status` if `error` is 0. The delay
  * is 0.5 s after the first attempt; it doubles with each further one, up to 64 s.
- * `retry_after`, the seconds of the field Retry-After, replaces that delay. It is negative
- * when the response has no such field. */
+ * `retry_after`, the seconds of the field Retry-After, replaces that delay. It is
+ * negative when the response has no such field. */
 double retry_decide(int attempts, int error, int status, double retry_after);
 
-/* Returns `delay` plus up to half as much again, so that requests that failed together are
- * not repeated together. The same seed gives the same result. */
+/* Returns `delay` plus up to half as much again, so that requests that failed together
+ * are not repeated together. The same seed gives the same result. */
 double retry_spread(double delay, uint32_t seed);
 
 #endif

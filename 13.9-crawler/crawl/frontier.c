@@ -94,6 +94,8 @@ static int add_seen(struct frontier *f, const struct url *url)
 
 /* ---- the queues ---- */
 
+/* After frontier_close(), a page that was never handed out does not keep the crawl going.
+ * */
 static bool is_over(const struct frontier *f)
 {
     return f->stopped || (f->closed ? f->begun : f->unfinished) == 0;
@@ -144,7 +146,8 @@ void frontier_refresh(struct host *host)
     }
 }
 
-/* A page that is tried again goes to the front, so that it ends soon. */
+/* A page that is tried again goes to the front of the queue: after frontier_close() only
+ * such pages are handed out, and has_page() looks at the first page alone. */
 static void enqueue(struct frontier *f, uint32_t page)
 {
     struct host *host = f->pages[page].host;

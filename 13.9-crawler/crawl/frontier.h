@@ -8,8 +8,8 @@
  * A worker asks for the next page and waits while no page can be fetched: each host takes
  * a limited number of requests at a time, and the crawl can ask for a delay between two
  * requests. The crawl ends when no page is queued, in flight, or waiting for its next
- * attempt. Empty queues alone are not the end. A page whose attempt failed can be passed to
- * frontier_retry_later() instead of frontier_done().
+ * attempt. Empty queues alone are not the end. A page whose attempt failed can be passed
+ * to frontier_retry_later() instead of frontier_done().
  *
  * Call all of these functions on the loop's thread only. Next: worker.h.
  */
