@@ -1,6 +1,6 @@
 /*
- * crawl.c - the crawler, the tool at the end of the road: everything that follows from a
- * URL, fetched once and stored.
+ * crawl.c - the command-line crawler: fetches every page that links lead to, once, and
+ * stores it.
  *
  * Usage: build/crawl [options] URL...     (build/crawl --help)
  */
@@ -98,7 +98,8 @@ static int add_urls(void)
     return err;
 }
 
-/* Crawl, from the open output folder to the summary. An error of the loop or of memory. */
+/* Crawls and prints the summary. Returns 0, or an error of the loop, of memory or of the
+ * store. */
 static int run(void)
 {
     struct crawl_run frame;
@@ -168,7 +169,7 @@ int main(int argc, char **argv)
         status = check_urls();
     else
         return status;
-    /* A pipe that nobody reads, a file that may not grow: an error of write(), no more. */
+    /* A closed pipe and the limit of a file's size become errors of write(). */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     if (status == 0)

@@ -1,4 +1,4 @@
-/* demo_site.c - a table of answers, each after its own latency. */
+/* demo_site.c - see demo_site.h: a table of responses, each with its own latency. */
 #include "demo_site.h"
 
 #include <errno.h>
@@ -12,8 +12,9 @@
 
 static const struct answer {
     const char *path;
-    double latency;     /* seconds before the answer; no two ends fall together */
-    const char *status; /* status line and extra fields */
+    double
+        latency; /* seconds before the response; no two responses fall on one instant */
+    const char *status; /* the status line from the status on, and extra fields */
     const char *body;
 } answers[] = {
     { "/robots.txt", 0.05, "200 OK\r\nContent-Type: text/plain",
@@ -37,7 +38,7 @@ static const struct answer refusal = { "/d", 0.06,
                                        "503 Service Unavailable\r\nRetry-After: 1", "" };
 static const struct answer missing = { "", 0.01, "404 Not Found", "" };
 
-struct visit { /* one connection; the block that its detached task frees */
+struct visit { /* one connection; its detached task frees the block */
     struct task task;
     struct coro co;
     struct demo_site *site;
@@ -48,7 +49,7 @@ struct visit { /* one connection; the block that its detached task frees */
     char text[1024];
 };
 
-/* "GET /a HTTP/1.1..." */
+/* Returns the response to a request such as "GET /a HTTP/1.1". */
 static const struct answer *answer_to(struct visit *self)
 {
     const char *request = self->read.data;

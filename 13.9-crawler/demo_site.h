@@ -1,7 +1,8 @@
 /*
- * demo_site.h - the eight pages that the section's program crawls: a cycle, a redirect, a
- * page that is refused once, one that is not there, a slow one, and one that robots.txt
- * forbids. Implemented in shelf/demo_site.c.
+ * demo_site.h - the server of the eight pages that the section's program crawls.
+ *
+ * The pages contain a cycle, a redirect, a page that answers 503 once, a missing page, a
+ * slow page, and a page that robots.txt forbids. Next: main.c.
  */
 #ifndef DEMO_SITE_H
 #define DEMO_SITE_H
@@ -10,15 +11,15 @@
 
 struct demo_site {
     struct server server;
-    char folder[64], path[80]; /* where its Unix socket is */
-    int refusals;              /* how often /d has been refused */
+    char folder[64], path[80]; /* the temporary folder, and the socket in it */
+    int refusals;              /* how often /d was requested */
 };
 
-/* Serve the site at a Unix socket in a temporary folder: bytes through it arrive at once,
- * so that virtual time is exact. 0 or an errno value. */
+/* Serves the site at a Unix socket in a temporary folder. Bytes sent through a Unix
+ * socket arrive at once, so virtual time is exact. Returns 0 or an errno value. */
 int demo_site_start(struct demo_site *site, struct loop *loop);
 
-/* Close it and remove the folder. */
+/* Closes the server and removes the folder. */
 void demo_site_stop(struct demo_site *site);
 
 #endif

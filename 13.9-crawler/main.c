@@ -1,10 +1,10 @@
 /*
- * main.c - sections 13.9 to 13.12: a crawl of eight pages, and why it ends.
+ * main.c - sections 13.9 to 13.12: a crawl of eight pages, and how it finds its end.
  *
  * Usage: build/13.9/main
- * New since 13.8: the links, so that the work is found while it is done. The crawl is the
- * tool's (crawl.c), over a Unix socket and in virtual time. Next: crawl.c, then
- * build/crawl on a site of your own.
+ * New since section 13.8: the pages' links add work while the crawl runs. The crawler is
+ * the same as in the tool (crawl.c), but it runs over a Unix socket and in virtual time.
+ * Next: crawl.c, then build/crawl on a site of your own.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 static struct demo_site site;
 static bool chatty; /* print a line for each page */
 
-/* A bar of twentieths of a second, from the first request to the end. */
+/* Prints a bar from the first request to the record, one character per 0.05 s. */
 static void print_bar(double from, double to)
 {
     int first = (int)(from * 20 + 0.5), last = (int)(to * 20 + 0.5);
@@ -26,7 +26,7 @@ static void print_bar(double from, double to)
     printf("|%*s%.*s", first, "", last - first, "================================");
 }
 
-/* What is not in the line and not done is in the air, or waits to be tried again. */
+/* An unfinished page that is not queued is in flight, or waits for its next attempt. */
 static void on_page(struct crawl *crawl, const struct page_record *record)
 {
     const struct frontier *f = &crawl->frontier;
@@ -41,7 +41,7 @@ static void on_page(struct crawl *crawl, const struct page_record *record)
     putchar('\n');
 }
 
-/* ---- one crawl, by so many workers ---- */
+/* ---- one crawl with a number of workers ---- */
 
 struct crawl_site { /* async def crawl_site(workers) */
     struct coro co;
@@ -49,10 +49,10 @@ struct crawl_site { /* async def crawl_site(workers) */
     char dir[96];
     struct crawl crawl;
     struct crawl_run run;
-    double seconds; /* result */
+    double seconds; /* the result: how long the crawl took */
 };
 
-/* The site is at a Unix socket, so its host's address is known. */
+/* Sets the host's address to the Unix socket, so no name is resolved. */
 static void begin_at_home(struct crawl *crawl)
 {
     static const char home[] = "http://demo/";

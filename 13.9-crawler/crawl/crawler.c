@@ -1,9 +1,9 @@
-/* crawler.c - the crawl's life. What a worker does is in worker.c. */
+/* crawler.c - see crawler.h. The workers' coroutine is in worker.c. */
 #include "crawler.h"
 
 #include <stdlib.h>
 
-/* FETCH_PATIENCE for 30 seconds, and in proportion. */
+/* Equals FETCH_PATIENCE for a timeout of 30 seconds, and is proportional to it. */
 static struct http_patience patience_of(double timeout)
 {
     return (struct http_patience){
@@ -50,7 +50,7 @@ int crawl_start_at(struct crawl *crawl, const struct url *url)
     struct endpoint *endpoint = connector_keep(&crawl->connector, url);
     int err = frontier_add_host(&crawl->frontier, url);
 
-    if (endpoint != NULL) /* else no connection will ever be made */
+    if (endpoint != NULL) /* NULL without memory: then no connection is made either */
         endpoint->trusted = true;
     if (err == 0)
         err = frontier_add(&crawl->frontier, url, (struct page){ .from = NO_PAGE });

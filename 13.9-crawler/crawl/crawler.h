@@ -1,8 +1,14 @@
 /*
- * crawler.h - the crawl: workers that take a page from the frontier, fetch it, put its
- * links back, and write down what became of it.
+ * crawler.h - the crawl: workers take pages from the frontier, fetch them, put their
+ * links back, and write one record for each page.
  *
- * Next: report.h, then crawl.c, the tool.
+ *     crawl_init(&crawl, loop, &options);
+ *     crawl_start_at(&crawl, &url);
+ *     AWAIT(crawl_run(&self->run, &crawl));
+ *     crawl_close(&crawl);
+ *
+ * Call all of these functions on the loop's thread only. Next: report.h, then crawl.c,
+ * the tool.
  */
 #ifndef CRAWLER_H
 #define CRAWLER_H
@@ -15,31 +21,31 @@
 enum { REDIRECTS_MAX = 10 };
 
 struct crawl_options {
-    const char *dir; /* output folder, new or empty */
-    int concurrency; /* requests in flight */
-    int per_host;    /* of those, to one host */
-    double delay;    /* seconds from one request to a host to the next */
-    double timeout;  /* seconds for a head, and for the next bytes; see patience_of() */
-    int retries;     /* further attempts after a failure that may pass */
-    int depth;       /* links from the start, -1: any */
-    int max_pages;   /* pages asked for, 0: any number */
-    regex_t *include,
-        *exclude;           /* a link must match one of the first, if any, and none of */
-    int includes, excludes; /* the second; and how many those are */
+    const char *dir;  /* the output folder, new or empty */
+    int concurrency;  /* requests in flight, at most */
+    int per_host;     /* requests in flight to one host, at most */
+    double delay;     /* seconds between the starts of two requests to a host */
+    double timeout;   /* seconds for a head, and for the next bytes; patience_of() */
+    int retries;      /* further attempts after a failure that can pass */
+    int depth;        /* links from a start page; -1 means no limit */
+    int max_pages;    /* pages that are requested; 0 means no limit */
+    regex_t *include; /* a link must match one of these, unless there are none */
+    regex_t *exclude; /* a link must match none of these */
+    int includes, excludes; /* the lengths of the two arrays */
     const char *user_agent;
     bool robots;             /* obey robots.txt */
-    bool allow_private;      /* connect wherever a name leads, see address_special.h */
-    struct tls_settings tls; /* for https */
-    bool digests;            /* label the records of crawl.warc with SHA-1 */
+    bool allow_private;      /* connect to special addresses too, see address_special.h */
+    struct tls_settings tls; /* used for https */
+    bool digests;            /* add SHA-1 digests to the records of crawl.warc */
 };
 
 struct crawl_counts {
-    unsigned long pages;     /* lines in pages.jsonl */
-    unsigned long status[6]; /* of those, by status class; [0]: no response */
-    unsigned long forbidden; /* left out for robots.txt */
-    unsigned long retries;
-    unsigned long long bytes; /* of payload */
-    int in_flight, peak;      /* pages being fetched, now and at most */
+    unsigned long pages;      /* records in pages.jsonl */
+    unsigned long status[6];  /* records by status class; [0] has no complete response */
+    unsigned long forbidden;  /* pages that robots.txt forbids */
+    unsigned long retries;    /* attempts after the first one of a page */
+    unsigned long long bytes; /* payload of all pages */
+    int in_flight, peak;      /* pages being fetched: now, and the maximum so far */
 };
 
 struct crawl {
@@ -50,44 +56,48 @@ struct crawl {
     struct store store;
     struct fetch_settings settings;
     struct crawl_counts counts;
-    double began;      /* loop time */
-    int started;       /* pages asked for */
-    struct url target; /* the link that a worker looks at, for no longer than a call */
-    struct worker *workers; /* options.concurrency of them, while it runs */
-    bool stopping;          /* asked to end: no new request */
-    /* called when a page has been written down, or NULL */
+    double began;           /* loop time of crawl_init() */
+    int started;            /* pages that were requested */
+    struct url target;      /* scratch space of a worker for the duration of one call */
+    struct worker *workers; /* options.concurrency of them while the crawl runs */
+    bool stopping;          /* crawl_stop() was called */
+    /* called after a page's record was written, or NULL */
     void (*on_page)(struct crawl *crawl, const struct page_record *record);
 };
 
-/* Prepare a crawl by `options`, opening its output folder. 0; the failure of store_open():
- * then crawl->store says on which file. End it with crawl_close() in either case. */
+/* Prepares a crawl and opens its output folder. Copies *options, but not the texts and
+ * patterns that it points to. Returns 0 or the error of store_open(); then
+ * store_failed_on() names the file. Call crawl_close() in either case. */
 int crawl_init(struct crawl *crawl, struct loop *loop,
                const struct crawl_options *options);
 
-/* Write and close what is open. 0 or the store's first failure. */
+/* Closes the connections and the output files, and releases the memory. Returns 0 or the
+ * first error of the store. */
 int crawl_close(struct crawl *crawl);
 
-/* A page to begin with; its host is in scope from now on, and may be at any address. 0 or
- * ENOMEM. */
+/* Adds a start page. Its host is in scope from now on, and can be at any address, a
+ * private one too. Returns 0 or ENOMEM. */
 int crawl_start_at(struct crawl *crawl, const struct url *url);
 
-/* Crawl until there is nothing left, or crawl_stop(). Raises ENOMEM and the failure of the
- * store; what happens to a page is in its record. */
+/* Crawls until the frontier has no page left, or until crawl_stop(). Raises ENOMEM or the
+ * first error of the store. The failure of a page is in the page's record only. */
 struct crawl_run {
     struct coro co;
     struct crawl *crawl;
-    int i;
+    int i; /* the worker that is awaited */
 };
 struct coro *crawl_run(struct crawl_run *self, struct crawl *crawl);
 
-/* Make no new request. With `at_once` cancel those in flight, too. */
+/* Ends the crawl: no request is started any more. With `at_once`, also cancels the
+ * requests in flight. Calling it again is allowed. */
 void crawl_stop(struct crawl *crawl, bool at_once);
 
-/* wget's exit status for what has been fetched: 0; 8 when a server answered with an error;
- * 4 when the network failed for a page. */
+/* Returns an exit status like wget's: 4 when a page has no complete response; else 8 when
+ * a server answered with an error; else 0. */
 int crawl_exit_status(const struct crawl *crawl);
 
-/* For worker.c: one worker, which ends when the frontier hands out nothing any more. */
+/* Implemented in worker.c for crawler.c. workers_start() returns 0 or ENOMEM. A worker
+ * ends when frontier_next() gives NO_PAGE. */
 struct worker;
 int workers_start(struct crawl *crawl);
 struct task *worker_task(struct crawl *crawl, int i);

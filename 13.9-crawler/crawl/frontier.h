@@ -1,10 +1,17 @@
 /*
- * frontier.h - which page next? The URLs that are known, each once, in a line per host.
+ * frontier.h - the URLs that a crawl knows, each once, with a queue of pages per host.
  *
- * Workers ask for the next page and wait while none may be fetched: a host takes a limited
- * number of requests at a time and, if asked, one every so often. The crawl ends not when
- * the lines are empty but when no page is in them, in the air, or waiting to be tried
- * again. Next: pool.h.
+ *     AWAIT(frontier_next(&self->next, &frontier));
+ *     ... fetch self->next.page and frontier_add() its links ...
+ *     frontier_done(&frontier, self->next.page);
+ *
+ * A worker asks for the next page and waits while no page can be fetched: each host takes
+ * a limited number of requests at a time, and the crawl can ask for a delay between two
+ * requests. The crawl ends when no page is queued, in flight, or waiting for its next
+ * attempt. Empty queues alone are not the end. A page whose attempt failed can be passed
+ * to frontier_retry_later() instead of frontier_done().
+ *
+ * Call all of these functions on the loop's thread only. Next: worker.h.
  */
 #ifndef FRONTIER_H
 #define FRONTIER_H
@@ -15,16 +22,17 @@
 #include "task.h"
 #include "text.h"
 #include "url.h"
+#include "waiters.h"
 
 #define NO_PAGE UINT32_MAX
 
 struct page {             /* one known URL */
-    uint32_t url, length; /* where it stands in frontier->urls */
-    uint32_t from;        /* the page that named it, or NO_PAGE */
-    uint32_t next;        /* behind it in its host's line, or NO_PAGE */
-    uint32_t began;       /* first request, milliseconds from the crawl's start */
-    uint16_t depth;       /* links from the start */
-    uint8_t redirects;    /* redirects that led here */
+    uint32_t url, length; /* the URL's place in frontier->urls */
+    uint32_t from;        /* the page that links to it, or NO_PAGE */
+    uint32_t next;        /* the next page in the host's queue, or NO_PAGE */
+    uint32_t began;       /* its first request, milliseconds from the crawl's start */
+    uint16_t depth;       /* links between a start page and this one */
+    uint8_t redirects;    /* redirects in a row that led to it */
     uint8_t attempts;     /* requests made for it */
     struct host *host;
 };
@@ -35,82 +43,96 @@ enum robots_state { ROBOTS_UNKNOWN, ROBOTS_BUSY, ROBOTS_KNOWN };
 struct host { /* scheme, host and port */
     struct link in_frontier;
     struct url origin;              /* "http://host:port/" */
-    enum robots_state robots_state; /* until it is known, one request at a time */
+    enum robots_state robots_state; /* one request at a time until ROBOTS_KNOWN */
     struct robots robots;
-    int robots_error; /* why it could not be had: an error, or minus a status */
+    int robots_error; /* why robots.txt is unreachable: an error, or minus a status */
     char robots_why[ROBOTS_WHY_MAX]; /* the same in words, "robots.txt: ..." */
-    uint32_t first, last;            /* its line of pages, NO_PAGE: empty */
-    int in_flight;
-    double not_before; /* loop time of the next request, by the delay */
-    struct timer wait; /* runs until then */
+    uint32_t first, last;            /* its queue of pages; NO_PAGE when empty */
+    int in_flight;                   /* its pages that workers have */
+    double not_before;               /* the earliest loop time of the next request */
+    struct timer wait;               /* expires at not_before */
     struct frontier *frontier;
-    struct link ready; /* its place among frontier->ready; next NULL: not there */
+    struct link ready; /* its place in frontier->ready; next is NULL outside of it */
 };
 
 struct frontier {
     struct loop *loop;
-    /* limits, to be set after frontier_init() */
-    int per_host; /* requests to a host at a time */
-    double delay; /* seconds from one request to a host to the next */
-    /* what is known */
-    struct text urls; /* all texts, one behind the other */
+    /* limits, which the caller sets after frontier_init() */
+    int per_host; /* requests in flight to one host, at most */
+    double delay; /* seconds between the starts of two requests to a host */
+    /* the known URLs */
+    struct text urls; /* the texts of all URLs, concatenated */
     struct page *pages;
     uint32_t count, room;
-    uint64_t *seen; /* hash set of the keys' fingerprints; 0: an empty place */
+    uint64_t *seen; /* hash set of the URLs' fingerprints; 0 marks a free slot */
     size_t seen_count, seen_room;
-    uint64_t seed; /* of the fingerprints */
-    /* what is to be done */
-    struct link hosts;   /* struct host.in_frontier */
-    struct link ready;   /* hosts that may be asked for a page now, in turn */
-    struct link waiters; /* struct frontier_next that wait */
-    uint32_t queued;     /* pages in lines */
-    uint32_t unfinished; /* pages in lines, in flight, or to be tried again */
-    uint32_t begun;      /* of those, the ones that were handed out before */
-    struct link retries; /* struct retry: pages to be tried again */
-    bool closed;         /* no page is handed out for the first time any more */
-    bool stopped;        /* no page is handed out any more */
+    uint64_t seed; /* of the fingerprints, secret to the sites */
+    /* the work */
+    struct link hosts;      /* of struct host, by in_frontier */
+    struct link ready;      /* hosts that can take a request now, in turn */
+    struct waiters waiters; /* workers that wait for a page */
+    uint32_t queued;        /* pages in the hosts' queues */
+    uint32_t unfinished;    /* pages queued, in flight, or waiting for an attempt */
+    uint32_t begun;         /* unfinished pages that were handed out before */
+    struct link retries;    /* pages that wait for their next attempt */
+    bool closed;            /* only pages that were handed out before still are */
+    bool stopped;           /* no page is handed out any more */
 };
 
-/* An empty frontier; end it with frontier_free(). */
+/* Makes an empty frontier, which is to be released with frontier_free(). */
 void frontier_init(struct frontier *f, struct loop *loop, uint64_t seed);
+
+/* Cancels the frontier's timers and releases its memory. No worker may be waiting. */
 void frontier_free(struct frontier *f);
 
-/* The host of `url`, or NULL when no start page has it: what is out of scope. */
+/* Returns the host of `url`, or NULL when the URL is out of scope: no start page is on
+ * its host. */
 struct host *frontier_host(struct frontier *f, const struct url *url);
 
-/* Put the host of `url` into scope. 0 or ENOMEM. */
+/* Puts the host of `url` into scope. Returns 0 or ENOMEM. */
 int frontier_add_host(struct frontier *f, const struct url *url);
 
-/* Note `url`, whose host is in scope, unless its key is known. 0, EEXIST, ENOMEM. */
+/* Queues `url` as a new page, with the depth, redirects and origin in `page`. The URL's
+ * host is in scope. Returns 0; EEXIST when a URL with the same normal form
+ * (url_normalize) is known; or ENOMEM. Known URLs are kept as 64-bit fingerprints. Two
+ * URLs share one by chance with a probability of n / 2^64: among ten million pages, one
+ * crawl in 370,000 would leave out one page. The seed keeps a site from making such pairs
+ * on purpose. */
 int frontier_add(struct frontier *f, const struct url *url, struct page page);
 
-/* The text of a page's URL; good until the next frontier_add(). */
+/* Returns the text of a page's URL, which is valid until the next frontier_add(). */
 struct span frontier_url(const struct frontier *f, uint32_t page);
 
-/* Wait for a page that may be fetched now; it counts as in flight. `page` is NO_PAGE when
- * there will be none any more. */
+/* Waits for a page that can be fetched now. That page then counts as in flight, until
+ * frontier_done() or frontier_retry_later(). `page` is NO_PAGE when there will never be
+ * another page. */
 struct frontier_next {
     struct coro co;
     struct frontier *frontier;
-    struct link in_line; /* its place among frontier->waiters */
-    struct future ready;
-    uint32_t page; /* result */
+    struct waiter waiter;
+    uint32_t page; /* the result */
 };
 struct coro *frontier_next(struct frontier_next *self, struct frontier *f);
 
-/* A page that was handed out is done with: fetched or given up. */
+/* Ends a page that was handed out: the page was fetched or given up. */
 void frontier_done(struct frontier *f, uint32_t page);
 
-/* Something about the host has changed: see whether it may be asked now. */
+/* Checks again whether the host can take a request. Call it after a change to the host,
+ * such as to its robots_state. */
 void frontier_refresh(struct host *host);
 
-/* For retry.c: put a page back into its host's line, before those that were never asked. */
-void frontier_enqueue(struct frontier *f, uint32_t page);
+/* Queues a page that was handed out again, `delay` seconds from now. Until then the page
+ * is unfinished, but not in flight. Returns 0; or ENOMEM, and the page is still in
+ * flight. */
+int frontier_retry_later(struct frontier *f, uint32_t page, double delay);
 
-/* Hand out nothing new any more, only what is to be tried again. */
+/* Hands out no page for the first time any more, only pages that are tried again. */
 void frontier_close(struct frontier *f);
 
-/* Hand out nothing any more: whoever waits gets NO_PAGE. */
+/* Hands out no page any more. Waiting workers get NO_PAGE. */
 void frontier_stop(struct frontier *f);
+
+/* Returns the fingerprint of n bytes, which is never 0. */
+uint64_t frontier_fingerprint(uint64_t seed, const char *text, size_t n);
 
 #endif

@@ -1,16 +1,48 @@
 /*
- * options.c - a table of options, and the checks on their values.
+ * options.c - see options.h: a table of the options, and the checks of their values.
  *
- * getopt_long() is not POSIX; what it would do takes the forty lines of next_option().
+ * getopt_long() is not part of POSIX, so next_option() and find_option() do its work.
  */
 #include "options.h"
-#include "report.h"
 
 #include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "report.h"
+
+static const char help[] =
+    "Usage: crawl [options] URL...\n"
+    "Fetch every page reachable by links from the URLs, each once, staying on their\n"
+    "scheme, host and port. Write DIR/pages.jsonl (a line each) and DIR/crawl.warc.\n"
+    "\n"
+    "  -o, --output DIR       output folder, new or empty (crawl-out)\n"
+    "  -c, --concurrency N    requests in flight (64)\n"
+    "      --per-host N       of those, to one host (8)\n"
+    "      --delay SECONDS    pause between two requests to a host (0)\n"
+    "      --timeout SECONDS  give up when a head or more bytes take so long (30);\n"
+    "                         a third of it to connect, four times for the whole\n"
+    "      --retries N        further attempts at what may pass (3)\n"
+    "      --depth N          follow links so far from the start (no limit)\n"
+    "      --max-pages N      ask for so many pages at most (no limit)\n"
+    "      --include REGEX    follow only links whose URL matches one of these\n"
+    "      --exclude REGEX    do not follow links whose URL matches\n"
+    "      --user-agent NAME  who asks, also for robots.txt (workbook-crawl)\n"
+    "      --ca-file FILE     for https: trust those in FILE (PEM), not the system's\n"
+    "      --digests          label the records of crawl.warc with their SHA-1\n"
+    "      --allow-private    connect also where only this machine or network leads\n"
+    "      --no-robots        do not ask for robots.txt, nor obey it\n"
+    "  -q, --quiet            no progress, no summary\n"
+    "  -v, --verbose          a line on stderr for each page\n"
+    "  -h, --help             this text\n"
+    "      --version          the version\n"
+    "\n"
+    "Ctrl-C makes no new request and lets those in flight end; once more stops at\n"
+    "once. https needs the program openssl. Exit status: 0 all fetched, 2 usage (or\n"
+    "https without openssl), 3 file trouble, 4 network trouble, 8 a server answered\n"
+    "with an error, 130 interrupted.\n";
 
 enum kind {
     HELP,
@@ -29,12 +61,12 @@ enum kind {
 #define AT(field) offsetof(struct command, field)
 
 static const struct option {
-    const char *name; /* behind "--" */
-    char letter;      /* behind "-", or 0 */
-    enum kind kind;   /* what its value is; from WHOLE on there is one */
-    size_t at;        /* where that goes in struct command */
-    long least, most; /* of a WHOLE; of SECONDS: thousandths, no upper one */
-    const char *need; /* what a value must be, when it is refused */
+    const char *name; /* the long name, without "--" */
+    char letter;      /* the short name, without "-", or 0 */
+    enum kind kind;   /* the type of its value; WHOLE and later kinds take one */
+    size_t at;        /* the value's offset in struct command */
+    long least, most; /* bounds of a WHOLE; `least` of SECONDS is in milliseconds */
+    const char *need; /* the rest of the error message "must be ..." */
 } options[] = {
     { "output", 'o', TEXT, AT(crawl.dir), 0, 0, "a folder's name" },
     { "concurrency", 'c', WHOLE, AT(crawl.concurrency), 1, 10000, "from 1 to 10000" },
@@ -63,7 +95,7 @@ static int usage(const char *what, const char *on)
     return 2;
 }
 
-/* A whole number in decimal digits and nothing else. */
+/* Reads a whole number that consists of decimal digits. */
 static bool whole(const char *text, long least, long most, int *value)
 {
     long n = 0;
@@ -77,7 +109,7 @@ static bool whole(const char *text, long least, long most, int *value)
     return *text == '\0' && n >= least;
 }
 
-/* Digits, perhaps with a point. */
+/* Reads a number of seconds: digits, with an optional point. */
 static bool seconds(const char *text, long least, double *value)
 {
     char *end;
@@ -105,7 +137,7 @@ static bool is_printable(const char *text)
     return c != text && *c == '\0';
 }
 
-/* Put the value in its place. False: it is not what the option needs. */
+/* Stores the value in the command. Returns false when the option does not accept it. */
 static bool apply(struct command *command, const struct option *option, char *value)
 {
     void *at = (char *)command + option->at;
@@ -132,8 +164,9 @@ static bool apply(struct command *command, const struct option *option, char *va
     }
 }
 
-/* The option that `arg` names, or NULL; and its value if that is in the same word. */
-static const struct option *recognise(char *arg, char **value)
+/* Returns the option that `arg` names, or NULL. Sets *value if `arg` contains the value,
+ * as in "--depth=2" or "-c8", and to NULL otherwise. */
+static const struct option *find_option(char *arg, char **value)
 {
     size_t n = strcspn(arg, "=");
 
@@ -172,18 +205,18 @@ static void defaults(struct command *command)
     };
 }
 
-/* The option at argv[*i], which moves past it. -1: go on. */
+/* Applies the option at argv[*i] and moves *i past it and its value. Returns -1, or the
+ * exit status if the program is to end. */
 static int next_option(struct command *command, int argc, char **argv, int *i)
 {
     char *arg = argv[(*i)++], *value;
-    const struct option *option = recognise(arg, &value);
+    const struct option *option = find_option(arg, &value);
     bool has_value;
 
     if (option == NULL)
         return usage("there is no such option", arg);
     if (option->kind == HELP || option->kind == VERSION) {
-        fputs(option->kind == HELP ? options_help : "crawl 1.0 (asyncio workbook)\n",
-              stdout);
+        fputs(option->kind == HELP ? help : "crawl 1.0 (asyncio workbook)\n", stdout);
         return 0;
     }
     has_value = option->kind >= WHOLE;

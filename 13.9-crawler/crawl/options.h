@@ -1,4 +1,12 @@
-/* options.h - the command line of crawl. Implemented in shelf/options.c. */
+/*
+ * options.h - reads the command line of build/crawl.
+ *
+ *     status = options_read(&command, argc, argv);
+ *     if (status >= 0)
+ *         return status;
+ *
+ * Next: report.h.
+ */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
@@ -8,20 +16,19 @@ enum { PATTERNS_MAX = 32 };
 
 struct command {
     struct crawl_options crawl;
-    regex_t include[PATTERNS_MAX], exclude[PATTERNS_MAX]; /* what crawl points to */
+    regex_t include[PATTERNS_MAX],
+        exclude[PATTERNS_MAX]; /* crawl.include and crawl.exclude point here */
     bool quiet, verbose;
-    char **urls; /* what is left of argv */
+    char **urls; /* the arguments after the options, in argv */
     int url_count;
 };
 
-/* What --help says. In shelf/options_help.c. */
-extern const char options_help[];
-
-/* Read the command line into `command`, with the defaults for what is not said. -1: go on;
- * else the exit status, after --help or --version (0) or one line on stderr (2). */
+/* Reads the command line into `command`, which gets the defaults for the other options.
+ * Returns -1 when the program is to go on. Otherwise returns its exit status: 0 after
+ * --help or --version; 2 after one line on stderr. `command` keeps pointers into argv. */
 int options_read(struct command *command, int argc, char **argv);
 
-/* Release the patterns. */
+/* Releases the patterns. */
 void options_free(struct command *command);
 
 #endif

@@ -1,9 +1,10 @@
-/* report.c - lines for people. What comes from the network passes terminal_safe(). */
+/* report.c - see report.h. Text from the network passes through terminal_safe(). */
 #include "report.h"
 
 #include <stdarg.h>
 #include <string.h>
 
+/* Returns the seconds since the crawl began, more than 0 so that rates are finite. */
 static double seconds_since(const struct crawl *crawl)
 {
     double seconds = loop_time(crawl->loop) - crawl->began;
@@ -64,7 +65,7 @@ void report_page(FILE *out, const struct page_record *record)
     text_free(&line);
 }
 
-/* "50.7 MB" */
+/* Prints bytes in decimal units, for example "50.7 MB". */
 static void print_bytes(FILE *out, unsigned long long bytes)
 {
     static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB" };

@@ -1,4 +1,9 @@
-/* report.h - what the crawl says while it runs and when it is over. Next: crawl.c. */
+/*
+ * report.h - the lines that the tool prints for people: progress, pages, errors, summary.
+ *
+ * Text from the network or the command line is made safe for a terminal first: control
+ * bytes in it are escaped. Next: crawl.c.
+ */
 #ifndef REPORT_H
 #define REPORT_H
 
@@ -6,21 +11,23 @@
 
 #include "crawler.h"
 
-/* A line on stderr, as printf() would write it behind "crawl: ", but fit for a terminal
- * whatever bytes are in it; at most a kilobyte. */
+/* Prints "crawl: " and a line in the format of printf() on stderr, safe for a terminal. A
+ * text of more than 1023 bytes is cut. */
 void report_trouble(const char *format, ...);
 
-/* One line on a terminal, written over the one before: pages, queue, in flight, errors,
- * pages a second. */
+/* Prints one line that replaces the previous one on a terminal: pages, queue, requests in
+ * flight, errors, pages per second. */
 void report_progress(FILE *terminal, const struct crawl *crawl);
 
-/* Take that line away. */
+/* Erases that line. */
 void report_progress_end(FILE *terminal);
 
-/* One line for a page that has been written down: status, bytes, URL, error or target. */
+/* Prints one line for a page: status, bytes, URL, and the redirect's target or the error.
+ * */
 void report_page(FILE *out, const struct page_record *record);
 
-/* The summary: pages by status class, bytes, seconds, requests in flight, connections. */
+/* Prints the summary: pages by status class, bytes, seconds, requests in flight,
+ * connections. */
 void report_summary(FILE *out, const struct crawl *crawl);
 
 #endif

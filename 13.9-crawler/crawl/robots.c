@@ -1,24 +1,31 @@
 /*
- * robots.c - see robots.h. Sections are those of RFC 9309.
+ * robots.c - see robots.h. Section numbers are those of RFC 9309.
  *
- * The file is read twice: first to learn whether any group names us, then to keep the
- * rules of the groups that count. How a line is taken apart and a path is normalised
- * stands on the shelf, in shelf/robots_line.c. Read next: text.h, where the rules are
- * kept.
+ * The file is read twice: first to learn whether any group names the crawler, then to
+ * keep the rules of the groups that apply.
  */
 #include "robots.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "robots_line.h"
+#include "ascii.h"
+#include "span.h"
 
 const struct robots robots_allow_all = { .forbid = false };
 const struct robots robots_forbid_all = { .forbid = true };
 
+enum robots_field {
+    FIELD_UNKNOWN,
+    FIELD_AGENT,
+    FIELD_ALLOW,
+    FIELD_DISALLOW,
+    FIELD_DELAY
+};
+
 static bool is_token(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+    return ascii_is_letter(c) || c == '_' || c == '-';
 }
 
 bool robots_valid_agent(const char *agent)
@@ -30,9 +37,145 @@ bool robots_valid_agent(const char *agent)
     return c > agent && *c == '\0';
 }
 
-/* 2.2.1: does a User-agent line with this value name `agent`? Without an agent: is
- * it '*'? */
-static bool names(struct robots_span value, const char *agent)
+/* ---- lines and paths ---- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Returns true when s is this word, in upper or lower case. */
+static bool same_word(struct span s, const char *word)
+{
+    size_t i = 0;
+
+    while (i < s.n && ascii_lower(s.at[i]) == ascii_lower(word[i]) && word[i] != '\0')
+        i++;
+    return i == s.n && word[i] == '\0';
+}
+
+static struct span trim(struct span s)
+{
+    while (s.n > 0 && is_blank(s.at[s.n - 1]))
+        s.n--;
+    for (; s.n > 0 && is_blank(*s.at); s.n--)
+        s.at++;
+    return s;
+}
+
+/* Accepts the common misspellings of the field names, too. */
+static enum robots_field field_named(struct span name)
+{
+    static const struct {
+        const char *name;
+        enum robots_field field;
+    } names[] = {
+        { "user-agent", FIELD_AGENT },  { "useragent", FIELD_AGENT },
+        { "user agent", FIELD_AGENT },  { "allow", FIELD_ALLOW },
+        { "disallow", FIELD_DISALLOW }, { "dissallow", FIELD_DISALLOW },
+        { "dissalow", FIELD_DISALLOW }, { "disalow", FIELD_DISALLOW },
+        { "diasllow", FIELD_DISALLOW }, { "disallaw", FIELD_DISALLOW },
+        { "crawl-delay", FIELD_DELAY },
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (same_word(name, names[i].name))
+            return names[i].field;
+    return FIELD_UNKNOWN;
+}
+
+/* Takes the next line, up to CR or LF, off the input. Returns it without its comment. */
+static struct span next_line(struct span *in)
+{
+    struct span line = { in->at, 0 };
+    const char *hash;
+
+    while (line.n < in->n && line.at[line.n] != '\n' && line.at[line.n] != '\r')
+        line.n++;
+    in->at += line.n < in->n ? line.n + 1 : line.n;
+    in->n -= line.n < in->n ? line.n + 1 : line.n;
+    if (line.n > ROBOTS_LINE - 1)
+        line.n = ROBOTS_LINE - 1;
+    hash = memchr(line.at, '#', line.n);
+    if (hash != NULL)
+        line.n = (size_t)(hash - line.at);
+    return trim(line);
+}
+
+/* Takes the next line off the input and tells which field it is (2.2). The value comes
+ * without comment and blanks. A line of exactly two words counts as a field without its
+ * colon. Returns false at the end of the input. */
+static bool next_field(struct span *in, enum robots_field *field, struct span *value)
+{
+    struct span line;
+    size_t n = 0;
+    bool colon;
+
+    if (in->n == 0)
+        return false;
+    line = next_line(in);
+    colon = line.n > 0 && memchr(line.at, ':', line.n) != NULL;
+    while (n < line.n && (colon ? line.at[n] != ':' : !is_blank(line.at[n])))
+        n++;
+    *field = field_named(trim((struct span){ line.at, n }));
+    n += n < line.n;
+    *value = trim((struct span){ line.at + n, line.n - n });
+    for (n = 0; !colon && n < value->n; n++)
+        if (is_blank(value->at[n]))
+            *field = FIELD_UNKNOWN;
+    return true;
+}
+
+/* Writes `in` in the one form in which paths and patterns are compared (2.2.2, 2.2.3),
+ * at most 3 * in.n bytes, and returns how many. In a pattern, '*' and a '$' at its end
+ * are special. Elsewhere '*' and '$' are escaped, so that each matches itself and its own
+ * escape. */
+static size_t normalise(char *out, struct span in, bool pattern)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < in.n; i++) {
+        unsigned char c = (unsigned char)in.at[i];
+        bool special = pattern && (c == '*' || (c == '$' && i + 1 == in.n));
+
+        if (c == '%' && in.n - i > 2 && ascii_hex_digit(in.at[i + 1]) >= 0 &&
+            ascii_hex_digit(in.at[i + 2]) >= 0) {
+            c = (unsigned char)(ascii_hex_digit(in.at[i + 1]) << 4 |
+                                ascii_hex_digit(in.at[i + 2]));
+            i += 2;
+        } else if (special || (c > 0x20 && c < 0x7f && c != '*' && c != '$')) {
+            out[n++] = (char)c;
+            continue;
+        }
+        out[n++] = '%';
+        out[n++] = ascii_upper_hex(c >> 4);
+        out[n++] = ascii_upper_hex(c);
+    }
+    return n;
+}
+
+/* Reads a number of seconds: digits with an optional fraction. Returns at most
+ * ROBOTS_DELAY, and 0 for any other text. */
+static double seconds_of(struct span s)
+{
+    double value = 0, unit = 1;
+    size_t i = 0;
+
+    for (; i < s.n && ascii_is_digit(s.at[i]); i++)
+        value = value > ROBOTS_DELAY ? value : value * 10 + (s.at[i] - '0');
+    if (i > 0 && i < s.n && s.at[i] == '.')
+        for (i++; i < s.n && ascii_is_digit(s.at[i]); i++)
+            value += (s.at[i] - '0') * (unit /= 10);
+    if (i < s.n)
+        return 0;
+    return value < ROBOTS_DELAY ? value : ROBOTS_DELAY;
+}
+
+/* ---- groups and rules ---- */
+
+/* 2.2.1: returns true when a User-agent line with this value names `agent`. For an agent
+ * of NULL, returns true when the value is '*'. */
+static bool names_agent(struct span value, const char *agent)
 {
     size_t n = 0;
 
@@ -41,32 +184,31 @@ static bool names(struct robots_span value, const char *agent)
                (value.n == 1 || value.at[1] == ' ' || value.at[1] == '\t');
     while (n < value.n && is_token(value.at[n]))
         n++;
-    return n > 0 && robots_same((struct robots_span){ value.at, n }, agent);
+    return n > 0 && same_word((struct span){ value.at, n }, agent);
 }
 
-static bool any_group_names(struct robots_span in, const char *agent)
+static bool any_group_names(struct span in, const char *agent)
 {
     enum robots_field field;
-    struct robots_span value;
+    struct span value;
 
-    while (robots_next_field(&in, &field, &value))
-        if (field == FIELD_AGENT && names(value, agent))
+    while (next_field(&in, &field, &value))
+        if (field == FIELD_AGENT && names_agent(value, agent))
             return true;
     return false;
 }
 
-static void keep_rule(struct robots *r, char sign, struct robots_span pattern,
-                      const char *tail)
+static void keep_rule(struct robots *r, char sign, struct span pattern, const char *tail)
 {
     char normal[3 * ROBOTS_LINE];
 
     text_add(&r->rules, &sign, 1);
-    text_add(&r->rules, normal, robots_normalise(normal, pattern, true));
+    text_add(&r->rules, normal, normalise(normal, pattern, true));
     text_printf(&r->rules, "%s\n", tail);
 }
 
-/* An index page's rule is meant for the folder, too (see robots.h). */
-static void keep_allow(struct robots *r, struct robots_span pattern)
+/* A rule that allows an index page allows its folder, too (see robots.h). */
+static void keep_allow(struct robots *r, struct span pattern)
 {
     static const char index[] = "index.htm";
     size_t n = pattern.n;
@@ -76,20 +218,20 @@ static void keep_allow(struct robots *r, struct robots_span pattern)
         n--;
     if (n > 0 && pattern.n - n >= strlen(index) &&
         memcmp(pattern.at + n, index, strlen(index)) == 0)
-        keep_rule(r, '+', (struct robots_span){ pattern.at, n }, "$");
+        keep_rule(r, '+', (struct span){ pattern.at, n }, "$");
 }
 
-/* 2.2.1: a group is User-agent lines and the rules behind them. Only a rule ends the
- * list of agents; fields that we do not know, and Crawl-delay, do not. */
-static void keep_groups(struct robots *r, struct robots_span in, const char *agent)
+/* 2.2.1: a group is a list of User-agent lines and the rules after them. Only a rule ends
+ * the list of agents: unknown fields and Crawl-delay do not. */
+static void keep_groups(struct robots *r, struct span in, const char *agent)
 {
     bool in_agents = false, ours = false;
     enum robots_field field;
-    struct robots_span value;
+    struct span value;
 
-    while (robots_next_field(&in, &field, &value)) {
+    while (next_field(&in, &field, &value)) {
         if (field == FIELD_AGENT) {
-            ours = (in_agents && ours) || names(value, agent);
+            ours = (in_agents && ours) || names_agent(value, agent);
             in_agents = true;
         } else if (field == FIELD_ALLOW || field == FIELD_DISALLOW) {
             in_agents = false;
@@ -97,13 +239,13 @@ static void keep_groups(struct robots *r, struct robots_span in, const char *age
                 keep_allow(r, value);
             else if (ours && value.n > 0)
                 keep_rule(r, '-', value, "");
-        } else if (field == FIELD_DELAY && ours && robots_seconds(value) > r->delay) {
-            r->delay = robots_seconds(value);
+        } else if (field == FIELD_DELAY && ours && seconds_of(value) > r->delay) {
+            r->delay = seconds_of(value);
         }
     }
 }
 
-/* 2.5: at most ROBOTS_BYTES, and then only whole lines. */
+/* 2.5: returns how many bytes to read: all, or whole lines up to ROBOTS_BYTES. */
 static size_t readable(const char *text, size_t n)
 {
     if (n <= ROBOTS_BYTES)
@@ -116,11 +258,11 @@ static size_t readable(const char *text, size_t n)
 int robots_parse(struct robots *r, const char *text, size_t n, const char *agent)
 {
     static const char mark[] = "\xef\xbb\xbf";
-    struct robots_span in = { text, readable(text, n) };
+    struct span in = { text, readable(text, n) };
 
     *r = robots_allow_all;
     for (size_t i = 0; i < 3 && in.n > 0 && *in.at == mark[i]; i++, in.n--)
-        in.at++; /* a byte order mark, even half of one */
+        in.at++; /* a byte order mark, even an incomplete one */
     keep_groups(r, in, any_group_names(in, agent) ? agent : NULL);
     if (r->rules.error == 0)
         return 0;
@@ -135,7 +277,7 @@ void robots_free(struct robots *r)
     *r = robots_allow_all;
 }
 
-/* The first place of piece in s, or NULL. */
+/* Returns the first occurrence of `piece` in s, or NULL. */
 static const char *find(const char *s, size_t n, const char *piece, size_t m)
 {
     const char *end = s + n;
@@ -152,8 +294,8 @@ static const char *find(const char *s, size_t n, const char *piece, size_t m)
 }
 
 /* 2.2.3: the pieces between the '*' must appear in order, the first one at the start.
- * Taking each at its first place leaves most room for the rest, so there is nothing to
- * go back for. */
+ * Each piece is matched at its first occurrence, which leaves the longest rest for the
+ * pieces after it, so no backtracking is needed. */
 static bool matches(const char *p, size_t m, const char *s, size_t n)
 {
     bool first = true, whole = m > 0 && p[m - 1] == '$';
@@ -191,12 +333,12 @@ bool robots_allowed(const struct robots *r, const char *path_and_query, size_t n
         return !r->forbid;
     if (n > ROBOTS_LINE)
         return false;
-    n = robots_normalise(path, (struct robots_span){ path_and_query, n }, false);
+    n = normalise(path, (struct span){ path_and_query, n }, false);
     for (size_t at = 0; at < r->rules.n; at += m + 2) {
         const char *rule = r->rules.at + at;
 
-        m = (size_t)((char *)memchr(rule, '\n', r->rules.n - at) - rule) -
-            1; /* no sign */
+        /* the pattern's length: the line's without its sign */
+        m = (size_t)((char *)memchr(rule, '\n', r->rules.n - at) - rule) - 1;
         if (m < longest || (m == longest && allow) || !matches(rule + 1, m, path, n))
             continue;
         longest = m;

@@ -1,16 +1,17 @@
 /*
- * robots.h - may we ask for this URL? A robots.txt file, read as RFC 9309 says.
+ * robots.h - reads a robots.txt file as RFC 9309 says, and tells which URLs it allows.
  *
- * Only the rules that are meant for us are kept, so a file of 500 KiB costs what our
- * own group costs. What the crawler asks later is one question per URL, answered
- * without allocation.
+ *     robots_parse(&robots, text, n, "workbook-crawl");
+ *     if (robots_allowed(&robots, path.at, path.n)) ...
  *
- * Two things follow what sites and the best known crawler do, not the letter of the
- * RFC: an escape such as %62 is not turned back into its letter before comparing
- * (2.2.2), so it only matches the same escape; and "Allow: /dir/index.html" also allows
- * "/dir/".
+ * Only the rules that apply to one crawler are kept, so a file of 500 KiB costs as much
+ * memory as that crawler's own groups. robots_allowed() allocates nothing.
  *
- * Read next: robots.c.
+ * Two details follow the practice of sites and of the best known crawler, not the letter
+ * of the RFC. An escape such as %62 is not decoded before the comparison (2.2.2), so it
+ * matches only the same escape. "Allow: /dir/index.html" also allows "/dir/".
+ *
+ * Next: robots_fetch.h.
  */
 #ifndef ROBOTS_H
 #define ROBOTS_H
@@ -21,40 +22,43 @@
 #include "text.h"
 
 enum {
-    ROBOTS_BYTES = 500 * 1024, /* bytes of a file that count (2.5), cut at a line's end */
-    ROBOTS_LINE = 8 * 2083,    /* bytes of a line that count; also the longest path */
-    ROBOTS_DELAY = 300,        /* the longest Crawl-delay that we keep, in seconds */
+    ROBOTS_BYTES = 500 * 1024, /* bytes of a file that are read (2.5), in whole lines */
+    ROBOTS_LINE = 8 * 2083,    /* bytes of a line that are read; also the longest path */
+    ROBOTS_DELAY = 300,        /* the longest Crawl-delay that is kept, in seconds */
 };
 
-/* All zero is "everything allowed". */
+/* A struct of zeros allows everything. */
 struct robots {
-    struct text rules; /* our rules as lines: '+' (allow) or '-' (disallow) and a pattern
-                          in which all but printable ASCII is %XX in capitals */
-    double delay;      /* the largest Crawl-delay of our groups in seconds, or 0; the RFC
-                          has none, but sites use it */
-    bool forbid;       /* nothing may be fetched but /robots.txt */
+    struct text
+        rules;    /* one rule a line: '+' (allow) or '-' (disallow), then the pattern, in
+                          which all but printable ASCII is %XX in capitals */
+    double delay; /* the largest Crawl-delay of these groups in seconds, or 0; the
+                          RFC does not define this field, but sites use it */
+    bool forbid;  /* only /robots.txt itself is allowed */
 };
 
-/* For a file that does not exist (4xx, RFC 9309, 2.3.1.3), and for one that cannot be
- * had now (5xx, network failure, 2.3.1.4). Copying them is fine, freeing the copy too. */
+/* robots_allow_all stands for a file that does not exist (4xx, RFC 9309 2.3.1.3).
+ * robots_forbid_all stands for a file that is unreachable (5xx or a network failure,
+ * 2.3.1.4). Both can be copied, and a copy can be passed to robots_free(). */
 extern const struct robots robots_allow_all, robots_forbid_all;
 
-/* Is this a product token (2.2.1): letters, '_' and '-' only, and not empty? */
+/* Returns true when `agent` is a product token (2.2.1): letters, '_' and '-' only, and
+ * not empty. */
 bool robots_valid_agent(const char *agent);
 
-/* Reads a file of n bytes for the product token `agent`: the groups that name it, upper
- * and lower case being equal, or else the groups for '*'. Makes *r anew; free it with
- * robots_free(). Nothing is malformed here: what is not understood is skipped. Returns
- * 0, or ENOMEM, when *r forbids everything. */
+/* Reads a file of n bytes for the product token `agent`. The groups that name `agent`
+ * apply, in upper or lower case; if there are none, the groups for '*' apply. Lines that
+ * cannot be read are skipped, so no file is malformed. Overwrites *r, which is then to be
+ * released with robots_free(). Returns 0, or ENOMEM: then *r forbids everything. */
 int robots_parse(struct robots *r, const char *text, size_t n, const char *agent);
 
-/* May this path, with its query and without fragment, be fetched? The longest matching
- * rule decides, and Allow wins a tie (2.2.2). /robots.txt itself is always allowed.
- * Where there are rules, a path longer than ROBOTS_LINE is not allowed. Takes O(rules'
- * bytes x n) at worst. */
+/* Returns true when the path, with its query and without a fragment, is allowed. The
+ * longest matching rule decides, and Allow wins a tie (2.2.2). /robots.txt itself is
+ * always allowed. If there are any rules, a path longer than ROBOTS_LINE is forbidden.
+ * The worst case takes time proportional to the rules' bytes times n. */
 bool robots_allowed(const struct robots *r, const char *path_and_query, size_t n);
 
-/* Releases what robots_parse() kept. The struct then allows everything. */
+/* Releases the memory of *r, which then allows everything. */
 void robots_free(struct robots *r);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * 13.9-fetch-times.c - checks of fetch.h over time: what is given up and when, kept
  * connections that are closed, cancels, a body without end. Prints TAP. Next:
- * 13.9-ask-robots.c.
+ * 13.9-robots-fetch.c.
  */
 #include "13.9-fetch-help.h"
 

@@ -202,7 +202,7 @@ static void cancelled_in_line(void)
     EXPECT_INT(add("http://h/2"), 0); /* tells c */
     until_done(&a);
     EXPECT_TRACE("a:h/1@0.00 b:cancelled c:h/2@0.00 c:end@5.00 a:end@5.00");
-    EXPECT(ring_empty(&f.waiters));
+    EXPECT(ring_empty(&f.waiters.ring));
     finish();
 }
 

@@ -1,6 +1,6 @@
 /*
  * 13.9-redirect-vectors.c - rows of vectors for redirect.h: a server that redirects once, and
- * the request that a session makes then. Prints TAP. Next: 13.9-ask-robots.c.
+ * the request that a session makes then. Prints TAP. Next: 13.9-robots-fetch.c.
  */
 #include "13.9-fetch-help.h"
 #include "session.h"

@@ -2,8 +2,8 @@
  * 13.9-retry.c - checks of retry.h, and of a frontier with 100,000 pages. Prints TAP.
  * Next: 13.9-pool.c.
  */
-#include "13.9-frontier-help.h"
 #include "retry.h"
+#include "13.9-frontier-help.h"
 
 struct many { /* takes all pages and counts them by host */
     struct coro co;
@@ -71,7 +71,7 @@ static co_status trier_body(struct coro *co)
                 break;
             trace("%u@%.2f", (unsigned)self->next.page, now());
             if (self->next.page == 0 && self->times++ < 2)
-                EXPECT_INT(retry_later(&f, 0, 1.5), 0);
+                EXPECT_INT(frontier_retry_later(&f, 0, 1.5), 0);
             else
                 frontier_done(&f, self->next.page);
         }
@@ -118,7 +118,7 @@ static void backoff(void)
 
     for (int attempts = 1; attempts <= 12; attempts++) {
         for (uint32_t page = 0; page < 1000; page++) {
-            double delay = retry_delay(attempts, page, -1);
+            double delay = retry_spread(retry_decide(attempts, 0, 503, -1), page);
 
             EXPECT(delay >= least && delay <= least * 1.5);
             if (attempts == 1 && delay < low)
@@ -129,8 +129,9 @@ static void backoff(void)
         least = least < 64 ? least * 2 : least;
     }
     EXPECT(low < 0.51 && high > 0.74); /* what failed together comes back spread out */
-    EXPECT(retry_delay(1, 7, -1) == retry_delay(1, 7, -1));
-    EXPECT(retry_delay(5, 7, 0) == 0 && retry_delay(1, 7, 120) == 120);
+    EXPECT(retry_spread(0.5, 7) == retry_spread(0.5, 7));
+    EXPECT(retry_decide(5, 0, 503, 0) == 0 && retry_decide(1, 0, 503, 120) == 120);
+    EXPECT(retry_decide(1, 0, 404, 120) == RETRY_NEVER);
 }
 
 static void may_help(void)
@@ -142,12 +143,13 @@ static void may_help(void)
                                   AIO_INCOMPLETE_READ };
 
     for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
-        EXPECT(retry_may_help(0, passing[i]));
+        EXPECT(retry_decide(1, 0, passing[i], -1) == 0.5);
     for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++)
-        EXPECT(!retry_may_help(0, lasting[i]));
+        EXPECT(retry_decide(1, 0, lasting[i], -1) == RETRY_NEVER);
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
-        EXPECT(retry_may_help(errors[i], 0));
-    EXPECT(!retry_may_help(AIO_BAD_MESSAGE, 200) && !retry_may_help(ENAMETOOLONG, 0));
+        EXPECT(retry_decide(1, errors[i], 0, -1) == 0.5);
+    EXPECT(retry_decide(1, AIO_BAD_MESSAGE, 200, -1) == RETRY_NEVER);
+    EXPECT(retry_decide(1, ENAMETOOLONG, 0, -1) == RETRY_NEVER);
 }
 
 CHECK_MAIN({ "100,000 URLs", hundred_thousand },

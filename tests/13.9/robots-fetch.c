@@ -1,14 +1,14 @@
 /*
- * 13.9-ask-robots.c - checks of ask_robots.h: what the answer to a request for robots.txt
+ * 13.9-robots-fetch.c - checks of robots_fetch.h: what the answer to a request for robots.txt
  * makes of a host (RFC 9309 2.3.1). Prints TAP. Next: 13.9-crawl.c.
  */
 #include "13.9-fetch-help.h"
 
-#include "ask_robots.h"
 #include "frontier.h"
+#include "robots_fetch.h"
 
 static struct frontier f;
-static struct ask_robots ask;
+static struct robots_fetch asked;
 static struct host *host;
 
 /* Asks the host of `text`, trying twice more; then may /private and /public be fetched? */
@@ -21,7 +21,7 @@ static void ask_at(const char *text, const struct answer *rows)
     frontier_init(&f, &runner.loop, 42);
     EXPECT_INT(frontier_add_host(&f, &url), 0);
     host = frontier_host(&f, &url);
-    EXPECT_INT(run(ask_robots(&ask, host, &frame, &settings, 2)), 0);
+    EXPECT_INT(run(robots_fetch(&asked, host, &frame, &settings, 2)), 0);
 }
 
 static void end_with(bool private, bool public, int error, const char *requests)

@@ -1,5 +1,5 @@
-/* ask_robots.c - see ask_robots.h. The exchange is not stored: it is no page. */
-#include "ask_robots.h"
+/* robots_fetch.c - see robots_fetch.h. */
+#include "robots_fetch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,36 +11,43 @@ enum { REDIRECTS = 5 };
 
 static void take_data(struct session_request *request, struct span data)
 {
-    struct ask_robots *self = request->arg;
+    struct robots_fetch *self = request->arg;
     size_t room = ROBOTS_BYTES > self->body.n ? ROBOTS_BYTES - self->body.n : 0;
 
     text_add(&self->body, data.at, data.n < room ? data.n : room);
 }
 
-static struct coro *one_attempt(struct ask_robots *self)
+static struct coro *one_attempt(struct robots_fetch *self)
 {
     struct coro *co = session_request(&self->request, self->settings, self->fetch, "GET",
                                       &self->url, "Accept: */*\r\n" CONTENT_ACCEPT,
                                       (struct span){ "", 0 }, REDIRECTS);
 
+    self->attempts++;
     text_free(&self->body);
     self->request.on_data = take_data;
     self->request.arg = self;
     return co;
 }
 
-/* A redirect that leads nowhere: to RFC 9309 2.3.1.2 the file is not there. */
-static bool leads_nowhere(int err)
+/* Returns true for the error of a redirect that cannot be followed to an answer. The file
+ * then counts as not existing (RFC 9309 2.3.1.2). */
+static bool is_bad_redirect(int err)
 {
     return err == ELOOP || err == EPROTO || err == EPROTONOSUPPORT;
 }
 
-static bool may_pass(const struct ask_robots *self, int err)
+/* Any 5xx can pass (RFC 9309 2.3.1.4), and no other status can. */
+static double delay_before_next(const struct robots_fetch *self, int err)
 {
-    return err != 0 ? retry_may_help(err, 0) : self->fetch->status >= 500;
+    int status = self->fetch->status >= 500 ? 503 : 404;
+
+    if (self->attempts > self->retries)
+        return RETRY_NEVER;
+    return retry_decide(self->attempts, err, status, -1);
 }
 
-static void cannot_be_had(struct host *host, int error, const char *why)
+static void set_unreachable(struct host *host, int error, const char *why)
 {
     host->robots_error = error;
     if (error > 0)
@@ -49,34 +56,36 @@ static void cannot_be_had(struct host *host, int error, const char *why)
         snprintf(host->robots_why, ROBOTS_WHY_MAX, "robots.txt: status %d", -error);
 }
 
-static void conclude(struct ask_robots *self, int err)
+static void conclude(struct robots_fetch *self, int err)
 {
     struct robots *robots = &self->host->robots;
     int status = self->fetch->status;
 
     if (err == 0 && status == 200 && self->fetch->content.why != NULL)
-        err = AIO_BAD_MESSAGE; /* it cannot be read as a whole */
+        err = AIO_BAD_MESSAGE; /* the body cannot be decoded as a whole */
     if (err == 0 && status == 200) {
         robots_parse(robots, self->body.at, self->body.n, self->settings->user_agent);
-    } else if (err != 0 ? !leads_nowhere(err) : status >= 500) {
+    } else if (err != 0 ? !is_bad_redirect(err) : status >= 500) {
         *robots = robots_forbid_all;
-        cannot_be_had(self->host, err != 0 ? err : -status, self->fetch->why);
+        set_unreachable(self->host, err != 0 ? err : -status, self->fetch->why);
     } else {
         *robots = robots_allow_all;
     }
 }
 
-static co_status ask_robots_body(struct coro *co)
+static co_status robots_fetch_body(struct coro *co)
 {
-    struct ask_robots *self = co_self(co, struct ask_robots);
+    struct robots_fetch *self = co_self(co, struct robots_fetch);
+    double delay;
     int err;
 
     ASYNC (co) {
         for (;;) {
             AWAIT_CATCH(err, one_attempt(self));
-            if (!may_pass(self, err) || self->attempt >= self->retries)
+            delay = delay_before_next(self, err);
+            if (delay < 0)
                 break;
-            AWAIT(async_sleep(&self->sleep, 0.5 * (1 << self->attempt++)));
+            AWAIT(async_sleep(&self->sleep, delay));
         }
         conclude(self, err);
 
@@ -86,8 +95,9 @@ static co_status ask_robots_body(struct coro *co)
     return co_done(co);
 }
 
-struct coro *ask_robots(struct ask_robots *self, struct host *host, struct fetch *fetch,
-                        const struct fetch_settings *settings, int retries)
+struct coro *robots_fetch(struct robots_fetch *self, struct host *host,
+                          struct fetch *fetch, const struct fetch_settings *settings,
+                          int retries)
 {
     static const char path[] = "/robots.txt";
 
@@ -95,8 +105,8 @@ struct coro *ask_robots(struct ask_robots *self, struct host *host, struct fetch
     self->fetch = fetch;
     self->settings = settings;
     self->retries = retries;
-    self->attempt = 0;
+    self->attempts = 0;
     self->body = (struct text){ .n = 0 };
     url_parse(&self->url, path, sizeof path - 1, &host->origin);
-    return co_init(&self->co, ask_robots_body);
+    return co_init(&self->co, robots_fetch_body);
 }
