@@ -99,7 +99,7 @@ static void want(struct links *l)
 
 /*
  * Reads text and tags, up to markup that is no tag. The function is a coroutine by hand,
- * as those of section 13.1 are: it reads like the standard's states one after the other, and
+ * as those of section 13.1 are: it reads like the standard's states in their order, and
  * MORE is where it returns and resumes. That is why it is one long function. A byte that
  * belongs to the next state is not consumed before it (the standard says "reconsume").
  */
