@@ -1,9 +1,11 @@
 /*
- * charset.c - the names of encodings (WHATWG Encoding, 4.2), and the marks that pages begin
- * with. Next: prescan.c.
+ * charset.c - the names of encodings (WHATWG Encoding, 4.2), the byte order marks, and
+ * the prescan: what a page's first bytes declare (HTML 13.2.3.2, and the XML
+ * declaration). The prescan is a small tokenizer of its own, as the standard says,
+ * because the page cannot be read as HTML before its encoding is known. Next: convert.h.
  *
- * x-user-defined, which maps bytes to code points of no meaning, is read as HTML has it in
- * <meta>: as windows-1252.
+ * x-user-defined maps bytes to private code points. It is read as windows-1252, as HTML
+ * demands for <meta>.
  */
 #include "charset.h"
 
@@ -130,7 +132,7 @@ static struct span trim(struct span s)
     return s;
 }
 
-/* Is it one of these words? */
+/* Returns true when `word` is one of `words`. */
 static bool among(const char *words, struct span word)
 {
     while (*words != '\0') {
@@ -179,7 +181,7 @@ struct attribute {
     struct span name, value;
 };
 
-/* Where the reading is. Running out of bytes ends it all. */
+/* The place of the reading. Running out of bytes ends the prescan. */
 struct scan {
     const char *at, *end;
 };
@@ -230,7 +232,7 @@ static void get_value(struct scan *s, struct span *value)
     *value = (struct span){ from, (size_t)(s->at - from) };
 }
 
-/* "Get an attribute". False: there is no further one. */
+/* "Get an attribute". Returns false when there is no further one. */
 static bool get_attribute(struct scan *s, struct attribute *a)
 {
     const char *from;
@@ -285,7 +287,8 @@ static const struct charset *in_content(struct span content)
     return charset_find(label);
 }
 
-/* What a declaration that could be read as ASCII cannot mean. */
+/* A declaration that was readable as ASCII cannot mean UTF-16; the standard reads it
+ * as UTF-8. */
 static const struct charset *not_utf_16(const struct charset *charset)
 {
     if (charset != NULL && strncmp(charset->name, "utf-16", 6) == 0)
@@ -293,8 +296,8 @@ static const struct charset *not_utf_16(const struct charset *charset)
     return charset;
 }
 
-/* The attributes of a <meta>. NULL: it declares nothing. Of two that are equal the first
- * one counts. */
+/* Reads the attributes of a <meta>. Returns NULL when they declare nothing. The first
+ * of two attributes with one name counts. */
 static const struct charset *meta(struct scan *s)
 {
     static const char *const names[] = { "http-equiv", "content", "charset" };
@@ -323,14 +326,15 @@ static const struct charset *meta(struct scan *s)
     return s->at == s->end || (need_pragma && !pragma) ? NULL : not_utf_16(charset);
 }
 
-/* One "<": past what it begins; the encoding if that is a <meta> that says so. */
+/* Moves past the markup that begins with "<". Returns the encoding when it is a <meta>
+ * that declares one, or NULL. */
 static const struct charset *markup(struct scan *s)
 {
     struct attribute ignored;
     const char *name = s->at + 1 + (s->end - s->at > 1 && s->at[1] == '/');
 
     if (begins(s, "<!--")) {
-        s->at += 2; /* its dashes may be those of "-->" */
+        s->at += 2; /* "<!-->" is a whole comment */
         while (s->at < s->end && !begins(s, "-->"))
             s->at++;
     } else if (begins(s, "<meta") && s->end - s->at > 5 &&

@@ -1,6 +1,10 @@
 /*
- * charset.h - which character encoding a page is written in: by its first bytes, by a name,
- * or by what its own <meta> says (WHATWG Encoding, HTML 13.2.3). Next: convert.h.
+ * charset.h - finds the encoding of a page from its first bytes, from a label, or from
+ * its <meta> (WHATWG Encoding, HTML 13.2.3).
+ *
+ *     found = charset_of_bom(bytes, &skip);
+ *
+ * Next: convert.h.
  */
 #ifndef CHARSET_H
 #define CHARSET_H
@@ -10,18 +14,18 @@
 #include "span.h"
 
 enum charset_way {
-    CHARSET_UTF_8,      /* nothing is to be done */
-    CHARSET_1252,       /* by a table of ours: it is what pages without a name are in */
+    CHARSET_UTF_8,      /* needs no conversion */
+    CHARSET_1252,       /* by our table; pages without a label are in it */
     CHARSET_ASCII,      /* by iconv(); ASCII bytes at the beginning are ASCII */
     CHARSET_OTHER,      /* by iconv() from the first byte on */
-    CHARSET_REPLACEMENT /* not to be read at all: the standard's replacement encoding */
+    CHARSET_REPLACEMENT /* is not read at all: the standard's replacement encoding */
 };
 
 struct charset {
-    const char *name; /* the standard's, in lower case */
+    const char *name; /* the standard's name, in lower case */
     enum charset_way way;
-    const char *iconv;  /* what iconv_open() calls it, with spaces between */
-    const char *labels; /* what pages call it, with spaces between */
+    const char *iconv;  /* names for iconv_open(), separated by spaces */
+    const char *labels; /* labels that pages use, separated by spaces */
 };
 
 extern const struct charset *const charset_utf_8, *const charset_windows_1252;
@@ -29,15 +33,18 @@ extern const struct charset *const charset_utf_8, *const charset_windows_1252;
 /* The code points of the windows-1252 bytes from 0x80 to 0x9f. */
 extern const uint16_t charset_1252_high[32];
 
-/* Encoding 4.2, "get an encoding": the label is trimmed, its case is ignored. NULL for an
- * unknown one. The name itself is a label. */
+/* Encoding 4.2, "get an encoding": returns the encoding of a label, or NULL when it is
+ * unknown. White space around the label and its case are ignored. An encoding's name
+ * is also a label. */
 const struct charset *charset_find(struct span label);
 
-/* Encoding 6, "BOM sniff": NULL without a mark; else *skip is its length. */
+/* Encoding 6, "BOM sniff": returns the encoding of the byte order mark and sets *skip
+ * to its length. Returns NULL when there is no mark. */
 const struct charset *charset_of_bom(struct span bytes, size_t *skip);
 
-/* HTML 13.2.3.2, "prescan a byte stream": what the first bytes (the caller gives 1,024)
- * declare, or NULL. The bytes need not be a whole page. */
+/* HTML 13.2.3.2, "prescan a byte stream": returns the encoding that the first bytes
+ * declare, or NULL. The caller passes at most 1,024 bytes, which need not be a whole
+ * page. */
 const struct charset *charset_prescan(struct span bytes);
 
 #endif

@@ -1,4 +1,6 @@
-/* convert.c - see convert.h: iconv(3), and a table for windows-1252. */
+/*
+ * convert.c - conversion by iconv(3), and by a table for windows-1252.
+ */
 #include "convert.h"
 
 #include <errno.h>
@@ -43,8 +45,9 @@ static void from_1252(struct convert *self, const char *bytes, size_t n)
     }
 }
 
-/* What iconv() can take of the bytes; returns how many. What it finds malformed is one
- * U+FFFD, and the next byte begins anew. *more: the rest is the beginning of a character. */
+/* Converts what iconv() accepts and returns the number of bytes used. A malformed byte
+ * becomes one U+FFFD, and the next byte begins a new character. *more is set when the
+ * rest is the beginning of a character. */
 static size_t by_iconv(struct convert *self, const char *bytes, size_t n, bool *more)
 {
     char text[CONVERT_PIECE], *in = (char *)bytes; /* POSIX: not const, but not changed */
@@ -74,7 +77,8 @@ static void carry(struct convert *self, const char *bytes, size_t n)
     self->carry_n = n;
 }
 
-/* A character in pieces: byte after byte until it is whole, or is none. */
+/* Completes a character that came in pieces: adds byte after byte until it is complete
+ * or malformed. */
 static size_t finish_carry(struct convert *self, const char *bytes, size_t n)
 {
     size_t at = 0;
@@ -85,7 +89,7 @@ static size_t finish_carry(struct convert *self, const char *bytes, size_t n)
 
         self->carry[self->carry_n++] = bytes[at++];
         used = by_iconv(self, self->carry, self->carry_n, &more);
-        if (used == 0 && self->carry_n == CONVERT_CARRY) { /* no encoding has such */
+        if (used == 0 && self->carry_n == CONVERT_CARRY) { /* no character is that long */
             put(self, malformed, 3);
             used = 1;
         }
@@ -104,7 +108,7 @@ static void feed_iconv(struct convert *self, const char *bytes, size_t n)
         carry(self, bytes + at, n - at);
 }
 
-/* The first of the names that iconv_open() knows. */
+/* Opens the converter by the first name that iconv_open() knows. */
 static bool open_iconv(struct convert *self)
 {
     const char *names = self->charset->iconv;
@@ -134,7 +138,8 @@ static void convert(struct convert *self, const char *bytes, size_t n)
         feed_iconv(self, bytes, n);
 }
 
-/* Are they the whole of a UTF-8 character (1), its beginning (0), or neither (-1)? */
+/* Returns 1 when the bytes are a whole UTF-8 character, 0 when they are the beginning
+ * of one, and -1 otherwise. */
 static int is_utf_8(const char *bytes, size_t n)
 {
     size_t whole = utf8_length((unsigned char)bytes[0]);
@@ -145,8 +150,8 @@ static int is_utf_8(const char *bytes, size_t n)
     return whole == 0 ? -1 : n >= whole;
 }
 
-/* Nobody has named the encoding: the first bytes that are not ASCII tell. Returns how many
- * of them it took. */
+/* Chooses the encoding by the first bytes above 0x7f, because nothing has named it.
+ * Returns how many bytes were used. */
 static size_t guess(struct convert *self, const char *bytes, size_t n)
 {
     size_t at = 0;
@@ -213,7 +218,7 @@ void convert_end(struct convert *self)
     } else if (self->open) {
         if (self->carry_n > 0)
             put(self, malformed, 3);
-        iconv(self->cd, NULL, NULL, &to, &room); /* what it holds back itself */
+        iconv(self->cd, NULL, NULL, &to, &room); /* what iconv() still holds */
         put(self, text, (size_t)(to - text));
     }
     convert_close(self);

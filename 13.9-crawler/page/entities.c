@@ -1,9 +1,7 @@
 /*
- * entities.c - entities_decode: the character references of WHATWG HTML 13.2.5.72 to
- * 13.2.5.80.
- *
- * What is wrong is never refused: a reference that is none stays as it was written. The
- * table is in entity_table.c, data only.
+ * entities.c - decodes the character references of WHATWG HTML 13.2.5.72 to 13.2.5.80.
+ * Nothing is refused: an invalid reference stays as it was written. The table is in
+ * entity_table.c.
  */
 #include "entities.h"
 

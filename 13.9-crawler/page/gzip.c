@@ -1,11 +1,13 @@
-/* gzip.c - what stands around deflate: zlib's head and sum (RFC 1950), gzip's members (RFC
- * 1952), and the two check sums. */
+/*
+ * gzip.c - the head and check sum of zlib (RFC 1950), the members of gzip (RFC 1952),
+ * and both check sums.
+ */
 #include "gzip.h"
 
 #include "inflate_parts.h"
 
 enum { HEAD_SUM = 2, EXTRA = 4, NAME = 8, COMMENT = 16, RESERVED = 0xe0 };
-enum { ADLER_PRIME = 65521, ADLER_RUN = 5552 }; /* so many bytes fit into 32 bits */
+enum { ADLER_PRIME = 65521, ADLER_RUN = 5552 }; /* sums of 5552 bytes fit into 32 bits */
 
 void crc32_init(struct crc32 *crc)
 {
@@ -97,7 +99,8 @@ bool inflate_zlib_sum(struct inflate *self)
     return inflate_go(self, FINISHED);
 }
 
-/* A byte of the member's head, which has a sum of its own; -1: there is none yet. */
+/* Returns a byte of the member's head and adds it to the head's check sum; -1 when the
+ * input is used up. */
 static int head_byte(struct inflate *self)
 {
     unsigned char byte;

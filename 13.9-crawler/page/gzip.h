@@ -1,6 +1,6 @@
 /*
- * gzip.h - the wrappings of deflate: zlib (RFC 1950) and gzip (RFC 1952), with their check
- * sums. Next: gzip.c.
+ * gzip.h - the formats around deflate: zlib (RFC 1950) and gzip (RFC 1952), with their
+ * check sums. For inflate.c, which calls these functions by its state. Next: gzip.c.
  */
 #ifndef GZIP_H
 #define GZIP_H
@@ -15,16 +15,16 @@ struct crc32 {              /* of the polynomial, filled in by crc32_init() */
 
 void crc32_init(struct crc32 *crc);
 
-/* The sum after n more bytes; it begins with 0. */
+/* Returns the CRC-32 (RFC 1952, 8) after n more bytes; it begins with 0. */
 uint32_t crc32_add(const struct crc32 *crc, uint32_t sum, const void *bytes, size_t n);
 
-/* The sum after n more bytes; it begins with 1. */
+/* Returns the Adler-32 (RFC 1950, 8.2) after n more bytes; it begins with 1. */
 uint32_t adler32_add(uint32_t sum, const void *bytes, size_t n);
 
 struct inflate;
 
-/* A state's function: it takes what it can, and is true when there is more to do at once;
- * false: the input is used up, or self->why says what is wrong. */
+/* The function of a state. It reads what it can and returns true when the next state
+ * can run at once; false when the input is used up, or self->why names an error. */
 typedef bool inflate_step(struct inflate *self);
 extern inflate_step inflate_zlib_head, inflate_zlib_sum, inflate_gzip_head,
     inflate_gzip_extra_size, inflate_gzip_extra, inflate_gzip_text, inflate_gzip_head_sum,

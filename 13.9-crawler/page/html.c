@@ -1,5 +1,12 @@
 /*
- * html.c - the tokenizer of WHATWG HTML 13.2.5, as far as it takes to find links.
+ * html.c - the tokenizer of WHATWG HTML 13.2.5, as far as links need it. The page comes
+ * in pieces [p, end); struct links keeps what must be remembered until the next piece.
+ * Numbers in comments are those of the standard's states.
+ *
+ * Raw text ends only at its own end tag: "</name" before white space, "/" or ">". In a
+ * script that end tag can be hidden: after "<!--" (level 1) a "<script" opens level 2,
+ * where "</script" only leads back to level 1; "-->" leads back to level 0 from both.
+ * Next: links.c.
  */
 #include "html.h"
 
@@ -45,14 +52,15 @@ static const char *name_add(struct links *l, const char *p, const char *end, int
     return p;
 }
 
-/* Can it be the name of a tag that matters? Most names are ruled out by their first letter
- * and their length. */
+/* Returns true when a tag of this first letter and length can matter. That rules out
+ * most names. */
 static bool may_matter(const struct links *l, char first, size_t n)
 {
     return n < LINKS_NAME && (l->lengths[first - 'a'] >> n & 1) != 0;
 }
 
-/* Eat an attribute's name; one of a tag with nothing wanted need not be known. */
+/* Reads an attribute's name. The name is not kept when the tag has no wanted
+ * attribute. */
 static const char *attribute_name(struct links *l, const char *p, const char *end)
 {
     enum { ENDS = SPACE | SLASH | GREATER | EQUALS };
@@ -60,7 +68,7 @@ static const char *attribute_name(struct links *l, const char *p, const char *en
     return l->rule == NULL ? until(p, end, ENDS) : name_add(l, p, end, ENDS);
 }
 
-/* Eat a value up to what ends it, and keep it if it is wanted. */
+/* Reads a value up to its end, and keeps it when it is wanted. */
 static const char *value(struct links *l, const char *p, const char *end)
 {
     const char *stop =
@@ -71,7 +79,7 @@ static const char *value(struct links *l, const char *p, const char *end)
     return stop;
 }
 
-/* The name of a tag has come: what of it do we want? An end tag has nothing. */
+/* Handles the complete name of a tag. Nothing of an end tag is wanted. */
 static void want(struct links *l)
 {
     l->raw = NOT_RAW;
@@ -81,7 +89,7 @@ static void want(struct links *l)
     links_want_tag(l);
 }
 
-/* The piece is used up: go on here with the next one. */
+/* The piece is used up: return, and resume here with the next one. */
 #define MORE(place)         \
     do {                    \
         l->state = (place); \
@@ -90,10 +98,10 @@ static void want(struct links *l)
     } while (0)
 
 /*
- * Text and tags, up to what is no tag. The function is a coroutine by hand, as 13.1's are:
- * it reads like the standard's states one after the other, and MORE is where it is left
- * and resumed. That is why it is one, and long. A byte that belongs to the next state is
- * not eaten before it (the standard says "reconsume").
+ * Reads text and tags, up to markup that is no tag. The function is a coroutine by hand,
+ * as those of section 13.1 are: it reads like the standard's states in their order, and
+ * MORE is where it returns and resumes. That is why it is one long function. A byte that
+ * belongs to the next state is not consumed before it (the standard says "reconsume").
  */
 static const char *tags(struct links *l, const char *p, const char *end)
 {

@@ -1,6 +1,6 @@
 /*
- * html.h - the tokenizer of WHATWG HTML 13.2.5, for links.c. It knows the states of tags,
- * comments and raw text, and no name of a tag.
+ * html.h - the tokenizer of WHATWG HTML 13.2.5, for links.c. It knows the states of
+ * tags, comments and raw text, and no name of a tag.
  *
  *     while (p < end)
  *         p = html_tokenize(links, p, end);

@@ -1,10 +1,12 @@
 /*
- * inflate.c - the blocks of deflate (RFC 1951), and the window they come out of.
+ * inflate.c - decodes deflate (RFC 1951): its Huffman codes, its blocks, and the window
+ * of its output.
  *
- * Each state is a function that takes what it can; what is not complete stays in the bits
- * until more comes. New bytes are written behind the old ones, so that a copy is a copy;
- * when the window is full, its last 32 KiB move to the front. Read next:
- * symbols.c.
+ * Each state is a function that reads what it can; an incomplete part stays in the bits
+ * until more input comes. New bytes are written behind the old ones, so a copy within
+ * the window is a plain copy. When the window is full, its last 32 KiB move to the
+ * front. A symbol is read whole or not at all: its codes and further bits are 48 at
+ * most, and 56 are available unless the input ends. Next: gzip.c.
  */
 #include "inflate.h"
 
@@ -106,7 +108,7 @@ static void sort(struct inflate_code *code, const unsigned char *lengths, unsign
 }
 
 static const char *make_code(struct inflate_code *code, const unsigned char *lengths,
-                              unsigned n, uint32_t (*entry)(unsigned symbol), bool whole)
+                             unsigned n, uint32_t (*entry)(unsigned symbol), bool whole)
 {
     const char *why = count_lengths(code, lengths, n, whole);
     unsigned next = 0, i = 0; /* the code, its first bit lowest, as it will be read */
@@ -196,8 +198,7 @@ static bool orders(struct inflate *self)
             return false;
         self->lengths[order[self->index]] = (unsigned char)inflate_take(&self->input, 3);
     }
-    self->why =
-        make_code(&self->distance, self->lengths, 19, plain_entry, true);
+    self->why = make_code(&self->distance, self->lengths, 19, plain_entry, true);
     return self->why == NULL && inflate_go(self, LENGTHS);
 }
 
@@ -205,11 +206,11 @@ static bool make_codes(struct inflate *self)
 {
     if (self->lengths[256] == 0)
         return inflate_fail(self, "bad-deflate: a block has no code for its end");
-    self->why = make_code(&self->literal, self->lengths, self->literals,
-                                  literal_entry, false);
+    self->why =
+        make_code(&self->literal, self->lengths, self->literals, literal_entry, false);
     if (self->why == NULL)
         self->why = make_code(&self->distance, self->lengths + self->literals,
-                                      self->distances, distance_entry, false);
+                              self->distances, distance_entry, false);
     return self->why == NULL && inflate_go(self, SYMBOLS);
 }
 
@@ -428,7 +429,8 @@ void inflate_hand_out(struct inflate *self)
     self->handed = self->at;
 }
 
-/* When the window is full, move on; the same moments in the stream however it is cut. */
+/* Moves the window when it is full. This happens at the same places of the stream
+ * however the input is cut. */
 static void move_on(struct inflate *self)
 {
     const struct inflate_bits *b = &self->input;

@@ -1,13 +1,16 @@
 /*
- * inflate.h - unpack deflate (RFC 1951), bare or in the wrapping of zlib (RFC 1950) or gzip
- * (RFC 1952), as it comes in.
+ * inflate.h - decodes deflate (RFC 1951), bare or in the format of zlib (RFC 1950) or
+ * gzip (RFC 1952).
  *
- * Push style: the input may be cut anywhere, the output is the same. Nothing is allocated;
- * the state has its window in it, about 80 kB. Two bounds keep a small body from becoming
- * a huge one. It refuses what zlib refuses. An error's reason is a constant
- * "kind: explanation"; what was unpacked before it has been handed out.
+ *     inflate_init(&inflate, INFLATE_GZIP, limit, out, arg);
+ *     why = inflate_feed(&inflate, bytes, n);
+ *     why = inflate_end(&inflate);
  *
- * Read next: inflate.c.
+ * The input may be cut anywhere; the output is the same. Nothing is allocated: the
+ * struct contains its window and takes about 80 kB. Two bounds keep a small body from
+ * becoming a huge one. It refuses what zlib refuses. The reason of an error is a
+ * constant "kind: explanation"; output from before the error has been passed on. Next:
+ * inflate.c.
  */
 #ifndef INFLATE_H
 #define INFLATE_H
@@ -21,9 +24,9 @@ enum {
     INFLATE_SLACK = 272,   /* a copy of 258 may begin at the last byte, eight at a time */
     INFLATE_FAST = 10,     /* bits of a code that are looked up at once */
     INFLATE_LENGTHS = 320, /* code lengths: 288 and 32 */
-    /* Deflate ends at 1,032 bytes for one. Pages stay below 20, tables of equal rows below
-     * 300: what comes near the end is nothing but a run. It is looked at whenever the
-     * window is full, the first time after 64 KiB. */
+    /* Deflate reaches 1,032 bytes of output for one of input. Pages stay below 20, and
+     * tables of equal rows below 300; only a run of equal bytes comes near the limit. The
+     * ratio is checked whenever the window is full, the first time after 64 KiB. */
     INFLATE_RATIO = 1000
 };
 
@@ -85,18 +88,19 @@ struct inflate {
     unsigned char window[2 * INFLATE_WINDOW + INFLATE_SLACK];
 };
 
-/* Make ready for a body whose bytes `out` shall get, at most `limit`. Their place is good
- * until `out` returns. */
+/* Prepares for a body. `out` gets its decoded bytes, at most `limit`; they are valid
+ * until it returns. */
 void inflate_init(struct inflate *self, enum inflate_kind kind, uint64_t limit,
                   void (*out)(void *arg, const char *bytes, size_t n), void *arg);
 
-/* The next n bytes; n may be 0. NULL or self->why, and then nothing more is taken. Bounds:
- * "too-large: ...", "too-dense: ...". Malformed: "bad-deflate: ...", "bad-zlib: ...",
- * "bad-gzip: ...", which includes bytes after the end. */
+/* Decodes the next n bytes; n may be 0. Returns NULL, or self->why after an error;
+ * then no more input is read. Bounds: "too-large: ...", "too-dense: ...". Malformed:
+ * "bad-deflate: ...", "bad-zlib: ...", "bad-gzip: ..."; these include bytes after the
+ * end. */
 const char *inflate_feed(struct inflate *self, const void *bytes, size_t n);
 
-/* The body is over. NULL: it was complete, or there was none; else self->why, perhaps
- * "truncated: ...". */
+/* Ends the body. Returns NULL when it was complete or empty; otherwise self->why,
+ * which is "truncated: ..." when the input ended too early. */
 const char *inflate_end(struct inflate *self);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * inflate_parts.h - what inflate.c shares with its parts: the states, how bits are taken,
- * what an entry of a code says. For nobody else.
+ * inflate_parts.h - what inflate.c and gzip.c share: the states, and how bits are read.
+ * For no other file.
  */
 #ifndef INFLATE_PARTS_H
 #define INFLATE_PARTS_H
@@ -41,7 +41,8 @@ static inline bool inflate_go(struct inflate *self, enum inflate_state state)
     return true;
 }
 
-/* Are there so many bits, 32 at most? Takes bytes as needed. */
+/* Reads bytes until n bits (32 at most) are available. Returns false when the input
+ * ends first. */
 static inline bool inflate_need(struct inflate_bits *b, unsigned n)
 {
     while (b->n < n) {
@@ -59,7 +60,7 @@ static inline void inflate_drop(struct inflate_bits *b, unsigned n)
     b->n -= n;
 }
 
-/* The lowest n bits, which must be there. */
+/* Removes and returns the lowest n bits, which must be available. */
 static inline uint32_t inflate_take(struct inflate_bits *b, unsigned n)
 {
     uint32_t value = (uint32_t)(b->bits & (((uint64_t)1 << n) - 1));
@@ -68,16 +69,17 @@ static inline uint32_t inflate_take(struct inflate_bits *b, unsigned n)
     return value;
 }
 
-/* To the next byte's beginning. */
+/* Skips to the beginning of the next byte. */
 static inline void inflate_align(struct inflate_bits *b)
 {
     inflate_drop(b, b->n % 8);
 }
 
-/* inflate.c: give the new bytes to self->out; the member's sum is up to date then. */
+/* Passes the new bytes to self->out and brings the member's check sum up to date. In
+ * inflate.c. */
 void inflate_hand_out(struct inflate *self);
 
-/* inflate.c: a deflate stream begins, with nothing before it to copy from. */
+/* Begins a deflate stream, which cannot copy from what came before it. In inflate.c. */
 bool inflate_start(struct inflate *self);
 
 #endif

@@ -1,5 +1,9 @@
 /*
- * links.c - which tags and attributes count, and what is kept of them.
+ * links.c - the tags and attributes that count, and what is kept of them until the tag
+ * ends. To find more, add a row to the table of rules.
+ *
+ * The values of one tag lie one after the other in links->kept: raw while they come in,
+ * decoded afterwards. The title uses the same room. Next: entities.h.
  */
 #include "links.h"
 
@@ -109,7 +113,7 @@ static bool needs_decoding(const char *s, size_t n)
            memchr(s, '\0', n) != NULL;
 }
 
-/* Decode the value where it lies, or drop it. */
+/* Decodes the value in place, or drops it when it is too long. */
 void links_value_done(struct links *l)
 {
     struct link_value *v = &l->values[l->value_n - 1];
@@ -174,8 +178,8 @@ static size_t collapse(char *s, size_t n)
     return to > 0 && s[to - 1] == ' ' ? to - 1 : to;
 }
 
-/* The longest part of s that fits in the limit and does not end inside a UTF-8 sequence.
- * */
+/* Returns the length of the longest part of s that fits into the limit and does not
+ * end inside a UTF-8 sequence. */
 static size_t whole_characters(const char *s, size_t n)
 {
     size_t lead, need;

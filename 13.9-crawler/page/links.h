@@ -1,16 +1,17 @@
 /*
- * links.h - find the links of an HTML page while it streams in.
+ * links.h - finds the links of an HTML page while it streams in.
  *
- * This is the tokenizer of the WHATWG HTML standard, section 13.2.5, without the tree
- * builder above it: it knows tags, their attributes, and what only looks like a tag. It
- * takes the page in pieces of any size and finds the same in all of them, keeps no page,
- * allocates nothing, and takes time in proportion to the bytes.
+ *     links_init(&links, found, arg);
+ *     links_feed(&links, data, n);
+ *     links_end(&links);
  *
- * Without a tree some rare pages are read as a browser would not: in SVG or MathML, CDATA
- * and script, style or title are read as in HTML, and a frameset hides no links.
+ * It uses the tokenizer of the WHATWG HTML standard, section 13.2.5, without the tree
+ * builder. The page may come in pieces of any size, and the result is the same. It
+ * stores no page, allocates nothing, and takes time in proportion to the bytes.
  *
- * Read next: links.c. On the shelf: wanted.c (which attributes, and what is kept of
- * them), rawtext.c (comments, scripts, titles), entities.c (character references).
+ * Without a tree, some rare pages are read differently than in a browser: in SVG or
+ * MathML, CDATA and script, style or title are read as in HTML, and a frameset hides no
+ * links. Next: links.c, html.h.
  */
 #ifndef LINKS_H
 #define LINKS_H
@@ -79,11 +80,12 @@ void links_init(struct links *links,
                               size_t n),
                 void *arg);
 
-/* The next n bytes of the page; n may be 0, data then even NULL. WHATWG HTML 13.2.5. */
+/* Reads the next n bytes of the page; n may be 0, and then data may be NULL. WHATWG
+ * HTML 13.2.5. */
 void links_feed(struct links *links, const char *data, size_t n);
 
-/* The page is over. A tag that was not closed is not reported, as the standard says; an
- * open title is. Afterwards only links_init may follow. */
+/* Ends the page. An unfinished tag is not reported, as in the standard; an open title
+ * is. Afterwards only links_init() may be called. */
 void links_end(struct links *links);
 
 #endif

@@ -1,11 +1,7 @@
 /*
- * files.c - see files.h.
- *
- * Bytes gather in a batch; drain() writes it, or cuts the file back to its last whole
- * record. Without memory for a batch the bytes are written at once: slower, but nothing
- * is lost.
- *
- * Read next: store.c.
+ * files.c - the file calls. Bytes are collected in a batch; drain() writes it, or cuts
+ * the file back to its last whole record. Without memory for a batch the bytes are
+ * written at once, which is slower but loses nothing. Next: store.c.
  */
 #include "files.h"
 
@@ -34,7 +30,7 @@ int file_open_folder(DIR **dir, const char *path)
     *dir = opendir(path);
     if (*dir == NULL)
         return errno;
-    errno = 0; /* readdir() says so where it differs from the end */
+    errno = 0; /* readdir() sets errno only on a failure, not at the end */
     return !is_empty(*dir) ? ENOTEMPTY : errno;
 }
 
@@ -55,7 +51,7 @@ int file_close_folder(DIR *dir)
     return error == EINVAL ? 0 : error; /* some file systems cannot sync a folder */
 }
 
-/* A new file in the folder, never one that is there already. */
+/* Creates a new file in the folder. Never opens a file that exists. */
 static int create(DIR *dir, const char *name, int how, mode_t mode)
 {
     return openat(dirfd(dir), name, O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | how,
@@ -76,8 +72,8 @@ void file_remove(const struct file_out *f, DIR *dir)
         unlinkat(dirfd(dir), f->name, 0);
 }
 
-/* Writes all of the batch and then n more bytes, which so need no copy, and counts them in
- * *size. */
+/* Writes the whole batch and then n more bytes, which need no copy that way. Counts the
+ * bytes in *size. */
 static int write_all(int fd, const struct text *batch, const void *bytes, size_t n,
                      off_t *size)
 {
@@ -96,7 +92,7 @@ static int write_all(int fd, const struct text *batch, const void *bytes, size_t
             size_t done = left < part[i].iov_len ? left : part[i].iov_len;
 
             if (done == 0)
-                continue; /* it may be no place at all: nothing is added to NULL */
+                continue; /* the pointer may be NULL: nothing is added to it */
             part[i].iov_base = (char *)part[i].iov_base + done;
             part[i].iov_len -= done;
             left -= done;
@@ -105,7 +101,8 @@ static int write_all(int fd, const struct text *batch, const void *bytes, size_t
     return 0;
 }
 
-/* The records that end within the first f->size bytes are written whole. */
+/* Notes which records are written whole: those that end within the first f->size
+ * bytes. */
 static void settle(struct file_out *f)
 {
     int n = 0;
@@ -116,7 +113,7 @@ static void settle(struct file_out *f)
     f->mark_n -= n;
 }
 
-/* Gives up the file, but not the whole records in it. */
+/* Stops writing to the file and keeps the whole records in it. */
 static int break_off(struct file_out *f, int error)
 {
     f->error = error;

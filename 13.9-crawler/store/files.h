@@ -1,12 +1,15 @@
 /*
- * files.h - all file calls of the crawler: a new folder, files that are appended to in
- * large batches and hold whole records only, and spools for what is too large for
- * memory.
+ * files.h - all file calls of the crawler: a new folder, files that get whole records in
+ * large batches, and spools for content too large for memory.
  *
- * They are in one file so that a simulated disk can take its place. Every function that
- * can fail returns 0 or an errno value.
+ *     file_create(&file, dir, "pages.jsonl");
+ *     file_put(&file, bytes, n);
+ *     file_mark(&file);
+ *     file_close(&file);
  *
- * Read next: files.c, then store.h, which says what is written.
+ * They are in one file, so a simulated disk can replace them. Every function that can
+ * fail returns 0 or an errno value. Next: files.c, then store.h, which says what is
+ * written.
  */
 #ifndef FILES_H
 #define FILES_H
@@ -24,50 +27,49 @@ enum {
 
 /* A file that is appended to. */
 struct file_out {
-    const char *name;        /* within the folder; lives as long as the file */
+    const char *name;        /* within the folder; valid as long as the file */
     int fd;                  /* -1: not open */
-    int error;               /* the first failure: nothing is written any more */
+    int error;               /* the first failure, or 0; after it nothing is written */
     struct text batch;       /* bytes not yet written */
     off_t size;              /* bytes written */
     off_t whole;             /* where the last whole record among them ends */
-    off_t marks[FILE_MARKS]; /* where the records end that are not yet written whole */
+    off_t marks[FILE_MARKS]; /* the ends of records not yet written whole */
     int mark_n;              /* how many */
 };
 
-/* Bytes that are read back once. The first ones are on disk when there are many. All
- * zero is an empty spool. */
+/* Bytes that are read back once. When there are many, the first ones are on disk. A
+ * struct of zeros is an empty spool. */
 struct file_spool {
     struct text tail; /* the last bytes */
     off_t size;       /* the bytes before them, on disk */
-    int fd;           /* where; the file has no name any more */
+    int fd;           /* the file on disk, which has no name */
     bool on_disk;     /* fd is open */
 };
 
-/* Makes the folder `path` (its parent must exist) or takes an empty one. ENOTEMPTY when
- * there is anything in it. *dir is to be closed with file_close_folder() unless it is
- * NULL. */
+/* Creates the folder `path`, whose parent must exist, or opens it when it is empty.
+ * Returns 0; ENOTEMPTY when it contains anything; another errno value. Close *dir with
+ * file_close_folder() unless it is NULL. */
 int file_open_folder(DIR **dir, const char *path);
 
-/* Syncs the folder's entries and closes it. NULL is fine. */
+/* Syncs the folder's entries and closes it. Accepts NULL. */
 int file_close_folder(DIR *dir);
 
 /* Creates a file for appending. It must not exist, not even as a link. */
 int file_create(struct file_out *f, DIR *dir, const char *name);
 
-/* Appends n bytes of a record; file_mark() says that the record ends here. When a write
- * fails, the file is cut back to its last whole record, and the failure is returned
- * from then on. */
+/* Appends n bytes of a record; file_mark() ends the record. When a write fails, the
+ * file is cut back to its last whole record, and all later calls return that failure. */
 int file_put(struct file_out *f, const void *bytes, size_t n);
 int file_mark(struct file_out *f);
 
-/* Ends a file for an error that happened elsewhere: whole records are written, the
- * begun one is not. Returns the file's first failure, which may be an older one. */
+/* Ends a file because of an error elsewhere: whole records are written, the incomplete
+ * one is dropped. Returns the file's first failure, which may be older than `error`. */
 int file_abandon(struct file_out *f, int error);
 
 /* Writes the batch, syncs and closes. Returns the file's first failure, if any. */
 int file_close(struct file_out *f);
 
-/* Removes a file that was created and that nobody needs. */
+/* Removes a file that was created and is not needed. */
 void file_remove(const struct file_out *f, DIR *dir);
 
 /* Appends n bytes. Beyond FILE_BATCH bytes they go to a nameless file in the folder. */

@@ -1,7 +1,5 @@
 /*
- * records.c - see records.h: a page as a JSON line, an exchange as WARC records.
- *
- * Read next: report.h.
+ * records.c - a page as a JSON line, an exchange as WARC records. Next: store.c.
  */
 #include "records.h"
 

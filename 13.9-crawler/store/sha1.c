@@ -1,7 +1,6 @@
 /*
- * sha1.c - see sha1.h. The names follow FIPS 180-4, section 6.1.
- *
- * Read next: store.c, which labels what it archives.
+ * sha1.c - SHA-1 in the names of FIPS 180-4, section 6.1. Next: store.c, which labels
+ * what it archives.
  */
 #include "sha1.h"
 

@@ -1,11 +1,14 @@
 /*
- * sha1.h - SHA-1 (FIPS 180-4), piece by piece, and the form in which a WARC file names
- * a digest.
+ * sha1.h - SHA-1 (FIPS 180-4), piece by piece, and the form in which a WARC file names a
+ * digest.
+ *
+ *     sha1_start(&digest);
+ *     sha1_add(&digest, bytes, n);
+ *     sha1_label(&digest, label);
  *
  * SHA-1 no longer proves who wrote something. Here it only tells whether two bodies are
  * equal and whether an archive was damaged, and the tools that read archives expect it.
- *
- * The rounds stand on the shelf, in shelf/sha1.c. Read next: store.h.
+ * Next: sha1.c, store.h.
  */
 #ifndef SHA1_H
 #define SHA1_H
@@ -24,17 +27,17 @@ struct sha1 {
     unsigned char block[64]; /* the begun block: bytes % 64 of it are in use */
 };
 
-/* Begins a digest. Nothing here allocates or fails. */
+/* Begins a digest. No function here allocates or fails. */
 void sha1_start(struct sha1 *s);
 
-/* Takes n more bytes; any cutting of the input gives the same digest. */
+/* Adds n more bytes. The digest does not depend on how the input is cut. */
 void sha1_add(struct sha1 *s, const void *bytes, size_t n);
 
-/* Ends: writes the digest. The state is used up; sha1_start() begins anew. */
+/* Ends the digest and writes it. Call sha1_start() before using the struct again. */
 void sha1_finish(struct sha1 *s, unsigned char digest[SHA1_DIGEST]);
 
-/* Ends, and writes "sha1:" and the digest in base32 (RFC 4648, section 6), as WARC 1.1,
- * section 5.8 shows it. */
+/* Ends the digest and writes "sha1:" and the digest in base32 (RFC 4648, section 6),
+ * as WARC 1.1, section 5.8 shows it. */
 void sha1_label(struct sha1 *s, char label[SHA1_LABEL]);
 
 #endif

@@ -1,8 +1,6 @@
 /*
- * store.c - see store.h: which record goes into which file, and what the first failure
- * was.
- *
- * Read next: report.h.
+ * store.c - decides which record goes into which file, and keeps the first failure.
+ * Next: records.h.
  */
 #include "store.h"
 

@@ -72,14 +72,15 @@ struct exchange {
  * nothing is left open. */
 int store_open(struct store *s, const char *dir);
 
-/* Adds a line to pages.jsonl. 0, or the store's failure. */
+/* Adds a line to pages.jsonl. Returns 0, or the store's failure. */
 int store_page(struct store *s, const struct page_record *page);
 
 /* Begins a message; warc_free() ends it. */
 void warc_begin(const struct store *s, struct warc_message *m);
 
-/* Takes n more bytes as received: head, then body with its framing. 0, or the store's
- * failure. At most FILE_BATCH bytes stay in memory, the others are spooled. */
+/* Adds n more bytes as received: the head, then the body with its framing. Returns 0,
+ * or the store's failure. At most FILE_BATCH bytes stay in memory; the others are
+ * spooled. */
 int warc_add(struct store *s, struct warc_message *m, const void *bytes, size_t n);
 
 /* Takes n more bytes of the payload, for its digest only: the body without its transfer
@@ -87,19 +88,20 @@ int warc_add(struct store *s, struct warc_message *m, const void *bytes, size_t 
  * bytes for them.) */
 void warc_payload(struct warc_message *m, const void *bytes, size_t n);
 
-/* Releases the message. Twice, or all zero, is fine. */
+/* Releases the message. Calling it again does nothing; a struct of zeros is accepted. */
 void warc_free(struct warc_message *m);
 
-/* Writes response and request to crawl.warc and uses up the digests. 0, EINVAL for a
- * URL that is not serialised (the store goes on), or the store's failure. A spool is
- * copied at one go. */
+/* Writes response and request to crawl.warc and uses up the digests. Returns 0; EINVAL
+ * when the URL is not serialised (the store stays usable); the store's failure. A
+ * spool is copied in one call. */
 int store_exchange(struct store *s, const struct exchange *x);
 
-/* The name of what the first failure happened on; NULL without a failure. */
+/* Returns the name of the file or folder of the first failure; NULL without a failure. */
 const char *store_failed_on(const struct store *s);
 
-/* Writes what is left, syncs, closes; a file that did not fail is still completed. 0,
- * or the first failure. Twice, or all zero, is fine. */
+/* Writes what is left, syncs and closes. A file that did not fail is completed.
+ * Returns 0, or the first failure. Calling it again does nothing; a struct of zeros is
+ * accepted. */
 int store_close(struct store *s);
 
 #endif

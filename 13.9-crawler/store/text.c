@@ -1,8 +1,7 @@
 /*
- * text.c - see text.h: a growing buffer, JSON strings, and text for a terminal.
- *
- * Both writers walk over the input with one UTF-8 decoder and add what needs no change
- * in long runs. Read next: store.c.
+ * text.c - a growing buffer, JSON strings, and text for a terminal. Both writers walk
+ * over the input with utf8_decode() and copy unchanged parts in long runs. Next:
+ * store.c.
  */
 #include "text.h"
 
@@ -63,7 +62,7 @@ void text_number(struct text *t, uint64_t number)
     text_add(t, at, (size_t)(digits + sizeof digits - at));
 }
 
-/* Into the room that there is, and once more if that was too little. */
+/* Formats into the free room, and once more when that was too small. */
 void text_printf(struct text *t, const char *format, ...)
 {
     va_list list, again;
@@ -92,7 +91,7 @@ void text_free(struct text *t)
     *t = (struct text){ 0 };
 }
 
-/* One code point that a JSON string cannot hold as it is. */
+/* Appends a code point that must be escaped in a JSON string. */
 static void json_escape(struct text *t, uint32_t code)
 {
     static const char plain[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";

@@ -23,10 +23,11 @@ struct text {
     int error;   /* 0, or ENOMEM: something is missing, later additions are ignored */
 };
 
-/* Appends n bytes. A failure is kept in error: build the whole text, then look once. */
+/* Appends n bytes. A failure is kept in `error`: build the whole text, then check
+ * once. */
 void text_add(struct text *t, const void *bytes, size_t n);
 
-/* Appends what ends with a NUL; a number in decimal digits. */
+/* Appends a string that ends with a NUL, or a number in decimal digits. */
 void text_string(struct text *t, const char *string);
 void text_number(struct text *t, uint64_t number);
 
