@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 4096 };
+enum { FIRST_ROOM = 4096 }; /* slots of the first table, a power of two */
 
 struct delayed_page { /* a page that waits for its next attempt, with a timer */
     struct link link; /* its place in frontier->retries */
@@ -74,7 +74,7 @@ static int grow_seen(struct frontier *f)
  * is grown when it is two thirds full. */
 static int add_seen(struct frontier *f, const struct url *url)
 {
-    static struct url key; /* too large for the stack; used on the loop's thread only */
+    static struct url key; /* static to save stack; used on the loop's thread only */
     struct span text;
     uint64_t mark, *place;
 
@@ -299,8 +299,7 @@ static co_status frontier_next_body(struct coro *co)
     FINALLY:
         waiter_leave(&self->waiter);
         if (co->error != 0 && !ring_empty(&f->ready))
-            waiters_pop(
-                &f->waiters); /* this waiter could have been woken for that host */
+            waiters_pop(&f->waiters); /* this waiter could have been the woken one */
     }
     return co_done(co);
 }

@@ -1,6 +1,6 @@
 /*
- * 13.9-retry.c - checks of retry.h, and of a frontier with 100,000 pages. Prints TAP.
- * Next: 13.9-pool.c.
+ * 13.9-retry.c - checks of retry.h, of pages that wait in the frontier for their next
+ * attempt, and of a frontier with 100,000 pages. Prints TAP. Next: 13.9-pool.c.
  */
 #include "retry.h"
 #include "13.9-frontier-help.h"
