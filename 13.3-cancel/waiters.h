@@ -34,6 +34,11 @@ static inline void waiter_leave(struct waiter *w)
     ring_remove(&w->link);
 }
 
+/* Removes and returns the first waiter whose future is pending, or returns NULL when there is
+ * none. Also removes the waiters before it, whose tasks were cancelled. The caller completes
+ * the future. */
+struct waiter *waiters_take(struct waiters *line);
+
 /* Take waiters out of the front of the line up to the first whose future is pending, and
  * complete that one. False when there was none. */
 bool waiters_pop(struct waiters *line);

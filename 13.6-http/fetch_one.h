@@ -7,7 +7,7 @@
 #include "client.h"
 #include "clocks.h"
 #include "fetch_options.h"
-#include "names.h"
+#include "connect.h"
 
 struct fetch {
     struct coro co, once; /* all URLs; one of them */

@@ -33,4 +33,12 @@ const char *address_text(const struct address *address, char text[ADDRESS_TEXT_M
 /* How many bytes of it the system's calls want to hear of. */
 socklen_t address_size(const struct address *address);
 
+/* What is special about an IP address by the IANA special-purpose address registries (RFC
+ * 6890), in one or two words: "loopback", "private", "link-local", ...; a constant. NULL: it
+ * is an ordinary public one. An IPv4 address inside an IPv6 one (mapped, NAT64, 6to4) is
+ * judged as itself. Stricter than the registries: a whole block is special when most of it
+ * is, and so is all of IPv6 that is not given out (RFC 4291 2.4). NULL for a Unix socket,
+ * which no name leads to. */
+const char *address_special(const struct address *address);
+
 #endif

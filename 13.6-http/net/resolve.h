@@ -4,13 +4,14 @@
  * The system's resolver blocks, so it runs in threads: in those of an executor of its
  * own, for who waits for a thread of a busy pool would take that for a slow name server.
  * Answers are kept for a while, the same name is looked up once however many ask, and
- * both are the loop's and end with it. Next: names.h, which connects.
+ * both are the loop's and end with it. Next: connect.h.
  */
 #ifndef RESOLVE_H
 #define RESOLVE_H
 
 #include "address.h"
 #include "run_in_executor.h"
+#include "waiters.h"
 
 enum { HOST_MAX = 253, ADDRESSES_MAX = 16 };
 
@@ -53,10 +54,14 @@ struct async_resolve {
     struct coro co;
     struct host_addresses *addresses; /* the caller's; result */
     struct name *name;                /* what it waits for, NULL: nothing */
-    struct link in_line;              /* its place among those who do */
-    struct future answer;
+    struct waiter waiter;
 };
 struct coro *async_resolve(struct async_resolve *self, struct host_addresses *addresses);
+
+/* Drops the cached addresses of a name, so that the next async_resolve() asks the system again.
+ * Does nothing when the name is not cached or its lookup is under way. Call it on the loop's
+ * thread only. */
+void resolve_forget(struct loop *loop, const char *host, unsigned port);
 
 /* How many names the loop keeps, those included that are being looked up. */
 int names_kept(struct loop *loop);

@@ -7,6 +7,7 @@
 #define SERVER_H
 
 #include "sock.h"
+#include "waiters.h"
 
 enum { SERVER_BACKLOG = 100 }; /* asyncio's: connections accepted in one go */
 
@@ -17,8 +18,8 @@ struct server {
     struct timer resume;      /* when descriptors had run out: try again */
     /* Called for each connection with its descriptor, which is the callee's now. */
     void (*connected)(struct server *server, int fd);
-    int live;                   /* connections that have not been detached */
-    struct link closed_waiters; /* server_wait_closed frames */
+    int live;                      /* connections that have not been detached */
+    struct waiters closed_waiters; /* server_wait_closed frames */
 };
 
 /* asyncio.start_server(): listen on `address` (port 0: any free one, see
@@ -36,8 +37,7 @@ void server_detach(struct server *server);
 struct server_wait_closed {
     struct coro co;
     struct server *server;
-    struct link in_line;
-    struct future closed;
+    struct waiter waiter;
 };
 struct coro *server_wait_closed(struct server_wait_closed *self, struct server *server);
 

@@ -9,6 +9,7 @@
 #define STREAM_H
 
 #include "sock.h"
+#include "waiters.h"
 
 enum {
     STREAM_LIMIT = 64 * 1024,     /* asyncio's limit: the longest line */
@@ -27,10 +28,10 @@ struct stream {
     /* written and not sent yet: out[out_start .. out_end) */
     char *out;
     size_t out_start, out_end, out_room;
-    struct handle pump;   /* sends it when the socket is writable */
-    bool paused;          /* was above the high mark, not yet at the low one */
-    struct link drainers; /* stream_drain frames that wait */
-    int error;            /* what sending has met; every later write fails */
+    struct handle pump;      /* sends it when the socket is writable */
+    bool paused;             /* was above the high mark, not yet at the low one */
+    struct waiters drainers; /* stream_drain frames that wait */
+    int error;               /* what sending has met; every later write fails */
 };
 
 /* A stream without a connection: closing it does nothing. */
@@ -62,12 +63,9 @@ static inline size_t stream_unsent(const struct stream *stream)
 struct stream_drain {
     struct coro co;
     struct stream *stream;
-    struct link in_line; /* its place among stream->drainers */
-    struct future ready;
+    struct waiter waiter;
 };
 struct coro *stream_drain(struct stream_drain *self, struct stream *stream);
-
-extern const struct future_kind stream_drain_kind; /* of `ready` */
 
 /* Wait until all that was written is sent, whatever the marks (shelf). Raises as it does. */
 struct coro *stream_flush(struct stream_drain *self, struct stream *stream);

@@ -28,7 +28,7 @@ struct crawl_options {
     int includes, excludes; /* the second; and how many those are */
     const char *user_agent;
     bool robots;             /* obey robots.txt */
-    bool allow_private;      /* connect wherever a name leads, see address_special.h */
+    bool allow_private;      /* connect wherever a name leads, see address.h */
     struct tls_settings tls; /* for https */
     bool digests;            /* label the records of crawl.warc with SHA-1 */
 };

@@ -30,7 +30,7 @@ struct connector {
     struct loop *loop;
     /* to be changed, if at all, before the first connector_get() */
     double keep;             /* seconds that a connection may be idle */
-    bool allow_private;      /* connect wherever a name leads, see address_special.h */
+    bool allow_private;      /* connect wherever a name leads, see address.h */
     struct tls_settings tls; /* for https; as it is, there is none */
     /* places */
     unsigned limit, limit_per_host; /* how many connections; UINT_MAX: any number */

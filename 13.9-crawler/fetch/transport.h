@@ -9,7 +9,7 @@
 #define TRANSPORT_H
 
 #include "semaphores.h"
-#include "staggered.h"
+#include "connect.h"
 #include "tls.h"
 #include "url.h"
 
@@ -29,7 +29,7 @@ enum { TRANSPORT_WHY_MAX = 192 };
 
 /* Connect `stream`, the caller's, to the host of `endpoint`, whose addresses are kept while
  * they lead to it; for https through `tls`, which is left alone else. Raises what
- * open_connection_staggered() and tls_open() raise; EACCES when one of the addresses is special (address_special.h) and the endpoint
+ * open_connection_staggered() and tls_open() raise; EACCES when one of the addresses is special (address.h) and the endpoint
  * is not `trusted` nor `any` address allowed: self->why says which. */
 struct open_transport {
     struct coro co;

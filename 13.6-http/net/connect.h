@@ -1,12 +1,12 @@
 /*
- * staggered.h - a connection to whichever of a host's addresses answers first: "Happy
+ * connect.h - a connection to whichever of a host's addresses answers first: "Happy
  * Eyeballs", RFC 8305, after asyncio's staggered_race() and _interleave_addrinfos().
  *
  * A host often has IPv6 and IPv4 addresses, and one family may lead nowhere. So the
- * families take turns, and nobody waits long for the one before. Next: names.h.
+ * families take turns, and nobody waits long for the one before. Next: server.h.
  */
-#ifndef STAGGERED_H
-#define STAGGERED_H
+#ifndef CONNECT_H
+#define CONNECT_H
 
 #include "resolve.h"
 #include "stream.h"
@@ -34,7 +34,7 @@ struct open_connection_staggered {
     int count, started, live;         /* addresses; attempts begun; not ended yet */
     struct staggered_attempt *winner; /* who connected first, or NULL */
     struct timer timer;               /* starts the next attempt */
-    struct future news;               /* what it waits at */
+    struct future changed;            /* what it waits at */
 };
 
 /* asyncio.open_connection(happy_eyeballs_delay=delay): connect `stream`, the caller's,
@@ -48,5 +48,23 @@ struct open_connection_staggered {
 struct coro *open_connection_staggered(struct open_connection_staggered *self,
                                        struct stream *stream,
                                        struct host_addresses *addresses, double delay);
+
+/* asyncio.open_connection() to the first of `addresses` that answers, resolving them if
+ * their count is 0. `stream` is the caller's. Addresses of one family are tried in order;
+ * when there are two families they race, as open_connection_staggered() with
+ * STAGGERED_DELAY. Raises the error of the last address, of a race the first one's. */
+struct open_connection {
+    struct coro co;
+    struct stream *stream;
+    struct host_addresses *addresses;
+    int i; /* result: it is connected to addresses->address[i] */
+    struct async_resolve resolve;
+    union { /* one or the other */
+        struct sock_connect connect;
+        struct open_connection_staggered race;
+    };
+};
+struct coro *open_connection(struct open_connection *self, struct stream *stream,
+                             struct host_addresses *addresses);
 
 #endif
