@@ -1,4 +1,5 @@
-/* waiters.c - the line. Completing a future runs nobody's code, so walking it is safe. */
+/* waiters.c - the list. Completing a future runs no callback at once, so the list does
+ * not change during a loop over it. */
 #include "waiters.h"
 
 static struct waiter *waiter_at(struct link *link)

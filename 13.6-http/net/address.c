@@ -1,4 +1,4 @@
-/* address.c - addresses as text and as the system wants them. */
+/* address.c - converts addresses, and judges them by two tables. Next: sock.h. */
 #include "address.h"
 
 #include <arpa/inet.h>
@@ -74,7 +74,7 @@ static uint64_t number(const uint8_t *bytes, int n)
     return value;
 }
 
-/* iana-ipv4-special-registry; multicast is RFC 5771, the relays of 6to4 RFC 7526. */
+/* The iana-ipv4-special-registry, multicast (RFC 5771) and the 6to4 relays (RFC 7526). */
 static const char *special4(uint32_t address)
 {
     static const struct {
@@ -98,8 +98,8 @@ static const char *special4(uint32_t address)
     return NULL;
 }
 
-/* iana-ipv6-special-registry, by the first half of the address; the last row is what
- * has not been given out. Blocks within 2000::/3 come first. */
+/* The iana-ipv6-special-registry, by the upper 64 bits of the address. Blocks within
+ * 2000::/3 come first. Space outside 2000::/3 is not allocated. */
 static const char *special6(uint64_t half)
 {
     static const struct {
@@ -126,8 +126,8 @@ static const char *special6(uint64_t half)
     return half >> 61 == 1 ? NULL : "reserved";
 }
 
-/* Where an IPv4 address stands within an IPv6 one (RFC 4291 2.5.5.2, 6052 2.1, 3056 2);
- * -1: nowhere. */
+/* Returns the offset of an IPv4 address within an IPv6 address (RFC 4291 2.5.5.2, RFC
+ * 6052 2.1, RFC 3056 2), or -1 when there is none. */
 static int embedded4(const uint8_t *bytes)
 {
     static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };

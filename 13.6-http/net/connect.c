@@ -1,21 +1,22 @@
 /*
- * connect.c - the race for a connection. One coroutine decides; each attempt is a task
- * that does nothing but connect. Read open_connection_staggered_body() first.
+ * connect.c - the race for a connection, and connecting in order. One coroutine decides;
+ * each attempt is a task that only connects. Read open_connection_staggered_body() first.
+ * Next: server.h.
  */
 #include "connect.h"
 
 static const struct future_kind connection_kind = { .what = "a connection",
                                                     .cancel = future_end_cancelled };
 
-/* ---- who comes when ---- */
+/* ---- the order of the attempts ---- */
 
 static bool same_family(const struct address *a, const struct address *b)
 {
     return a->any.sa_family == b->any.sa_family;
 }
 
-/* The `n`-th address, from 0, of the family of address `first`, or -1; also -1 when
- * `first` is not the first of its family. */
+/* Returns the index of the `n`-th address, from 0, of the family of address `first`.
+ * Returns -1 when there is none, or when `first` is not the first of its family. */
 static int nth_of_family(const struct host_addresses *a, int first, int n)
 {
     int seen = 0;
@@ -31,8 +32,8 @@ static int nth_of_family(const struct host_addresses *a, int first, int n)
     return -1;
 }
 
-/* _interleave_addrinfos(): the first address of each family, then the second of each, the
- * families in the order in which they appear. */
+/* _interleave_addrinfos(): takes the first address of each family, then the second of
+ * each, with the families in the order of their first addresses. */
 static void interleave(struct open_connection_staggered *self)
 {
     const struct host_addresses *a = self->addresses;
@@ -55,7 +56,7 @@ static void interleave(struct open_connection_staggered *self)
 
 /* ---- the race ---- */
 
-/* Wake the coroutine; it may be awake. */
+/* Wakes the coroutine, unless it is awake already. */
 static void wake_up(struct open_connection_staggered *self)
 {
     if (!future_done(&self->changed))
@@ -73,8 +74,8 @@ static void cancel_all(struct open_connection_staggered *self)
         task_cancel(&self->attempt[i].task, NULL);
 }
 
-/* An attempt is over. That an earlier one than the latest has failed is no news, unless
- * it was the last that lived. */
+/* Handles the end of an attempt. The failure of an earlier attempt than the latest
+ * does not wake the coroutine, unless no attempt is running any more. */
 static void on_ended(struct handle *h)
 {
     struct staggered_attempt *attempt = container_of(h, struct staggered_attempt, ended);
@@ -87,13 +88,14 @@ static void on_ended(struct handle *h)
         self->winner = attempt;
         cancel_all(self);
     } else {
-        sock_close(&attempt->sock); /* open, if it was second by less than a pass */
+        sock_close(
+            &attempt->sock); /* open when it connected in the same pass as the winner */
     }
     if (latest || attempt == self->winner || self->live == 0)
         wake_up(self);
 }
 
-/* Start the next attempt, if there is one, and the time that it has for itself. 0, or the
+/* Starts the next attempt, if there is one, and the delay after it. Returns 0, or the
  * timer's error. */
 static int start_next(struct open_connection_staggered *self)
 {
@@ -143,10 +145,10 @@ static co_status open_connection_staggered_body(struct coro *co)
             AWAIT(changed(self));
         if (self->winner == NULL)
             return co_raise(co, self->attempt[0].error);
-        self->stream->sock = self->winner->sock; /* no handle of it is in any line */
+        self->stream->sock = self->winner->sock; /* no callback of it is registered */
         sock_init(&self->winner->sock, loop);
 
-    FINALLY: /* after an error or a cancel; else nothing is left to do */
+    FINALLY: /* needed after an error or a cancel; otherwise nothing is left to do */
         timer_cancel(loop, &self->timer);
         cancel_all(self);
         while (self->live > 0)

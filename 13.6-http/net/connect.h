@@ -1,9 +1,12 @@
 /*
- * connect.h - a connection to whichever of a host's addresses answers first: "Happy
- * Eyeballs", RFC 8305, after asyncio's staggered_race() and _interleave_addrinfos().
+ * connect.h - connects to a host: asyncio.open_connection(), with "Happy Eyeballs".
  *
- * A host often has IPv6 and IPv4 addresses, and one family may lead nowhere. So the
- * families take turns, and nobody waits long for the one before. Next: server.h.
+ *     AWAIT(open_connection(&self->open, &self->stream, &self->addresses));
+ *
+ * A host often has IPv6 and IPv4 addresses, and one family can be unreachable. RFC 8305
+ * therefore starts attempts to both families in turn, each a short time after the one
+ * before. The code follows asyncio's staggered_race() and _interleave_addrinfos(). Call
+ * these functions on the loop's thread only. Next: server.h.
  */
 #ifndef CONNECT_H
 #define CONNECT_H
@@ -13,14 +16,15 @@
 
 #define STAGGERED_DELAY 0.25 /* seconds: RFC 8305, section 5 */
 
-struct staggered_attempt { /* one address; its socket is its own until it has won */
+/* An attempt at one address. The socket belongs to the attempt until it wins. */
+struct staggered_attempt {
     struct open_connection_staggered *race;
-    struct task task; /* runs `connect` and nothing else */
+    struct task task; /* runs only `connect` */
     struct handle ended;
     struct sock sock;
     struct sock_connect connect;
-    int i;     /* its place in addresses->address[] */
-    int error; /* what it came to; good when it has ended */
+    int i;     /* index in addresses->address[] */
+    int error; /* result of the attempt; valid when it has ended */
 };
 
 struct open_connection_staggered {
@@ -29,37 +33,38 @@ struct open_connection_staggered {
     struct host_addresses *addresses;
     double delay;
     struct async_resolve resolve;
-    struct staggered_attempt
-        attempt[ADDRESSES_MAX];       /* in the order in which they start */
-    int count, started, live;         /* addresses; attempts begun; not ended yet */
-    struct staggered_attempt *winner; /* who connected first, or NULL */
+    struct staggered_attempt attempt[ADDRESSES_MAX]; /* in the order of their start */
+    int count, started, live;         /* addresses; started attempts; running attempts */
+    struct staggered_attempt *winner; /* first attempt that connected, or NULL */
     struct timer timer;               /* starts the next attempt */
-    struct future changed;            /* what it waits at */
+    struct future changed; /* completed when an attempt ends or the delay is over */
 };
 
-/* asyncio.open_connection(happy_eyeballs_delay=delay): connect `stream`, the caller's,
- * to one of `addresses`, resolving them if their count is 0. The next attempt starts
- * when the one before has failed, or `delay` seconds after it started; the first to
- * connect is self->winner, and the others are cancelled. Ends when all sockets but the
- * winner's are closed, also on a cancel. When all fail it raises the first one's error:
- * attempt[0 .. started) hold each one's (asyncio joins them to "Multiple exceptions:
- * ..."). Raises also what async_resolve() raises, ENOMEM, EINVAL for a delay that is a
- * NaN. */
+/* asyncio.open_connection(happy_eyeballs_delay=delay): connects `stream`, owned by the
+ * caller, to one of `addresses`, and resolves them first if their count is 0. The next
+ * attempt starts when the latest one has failed, or `delay` seconds after it started.
+ * The first attempt that connects becomes self->winner, and the others are cancelled.
+ * The coroutine ends when all sockets but the winner's are closed, also after a
+ * cancel. When all attempts fail it raises the error of the first: attempt[0 ..
+ * started) hold each error (asyncio joins them to "Multiple exceptions: ..."). Raises
+ * also the errors of async_resolve(); AIO_NAME when there is no address; ENOMEM;
+ * EINVAL when delay is a NaN. */
 struct coro *open_connection_staggered(struct open_connection_staggered *self,
                                        struct stream *stream,
                                        struct host_addresses *addresses, double delay);
 
-/* asyncio.open_connection() to the first of `addresses` that answers, resolving them if
- * their count is 0. `stream` is the caller's. Addresses of one family are tried in order;
- * when there are two families they race, as open_connection_staggered() with
- * STAGGERED_DELAY. Raises the error of the last address, of a race the first one's. */
+/* asyncio.open_connection(): connects `stream`, owned by the caller, to the first of
+ * `addresses` that accepts, and resolves them first if their count is 0. Addresses of
+ * one family are tried in order. Addresses of two families race, as in
+ * open_connection_staggered() with STAGGERED_DELAY. Raises the error of the last
+ * address, or of a race's first attempt. */
 struct open_connection {
     struct coro co;
     struct stream *stream;
     struct host_addresses *addresses;
-    int i; /* result: it is connected to addresses->address[i] */
+    int i; /* result: connected to addresses->address[i] */
     struct async_resolve resolve;
-    union { /* one or the other */
+    union { /* only one is in use */
         struct sock_connect connect;
         struct open_connection_staggered race;
     };

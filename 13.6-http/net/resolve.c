@@ -1,5 +1,9 @@
 /*
  * resolve.c - the system's resolver in threads, a cache of names, and their waiters.
+ *
+ * A loop has one resolver: a hash table of names and an executor. A name is either
+ * cached, and then it is in the list `kept`; or its lookup is under way, and then the
+ * lookup has a list of waiters. Read async_resolve_body() first. Next: connect.h.
  */
 #include "resolve.h"
 
@@ -45,22 +49,22 @@ int (*names_lookup)(struct host_addresses *addresses) = system_lookup;
 
 struct names_settings names_settings = NAMES_DEFAULT;
 
-struct lookup { /* a lookup that is under way */
+struct lookup { /* a lookup under way */
     struct name *name;
     struct waiters waiters; /* each in a struct async_resolve */
     struct run_in_executor run;
-    struct handle done; /* called when it has ended */
+    struct handle done; /* called when the thread has finished */
     struct host_addresses answer;
 };
 
 struct name {
     struct resolver *resolver;
-    struct name *next; /* in its bucket */
+    struct name *next; /* next name in its bucket */
     unsigned port;
-    struct link age;       /* its place among resolver->kept */
-    struct lookup *lookup; /* owned; NULL: it is kept */
-    double expires;        /* in loop time */
-    int error;             /* AIO_NAME, or 0 and there are addresses */
+    struct link age;       /* its place in resolver->kept */
+    struct lookup *lookup; /* owned; NULL: the name is cached */
+    double expires;        /* expiry in loop time */
+    int error;             /* AIO_NAME, or 0 when there are addresses */
     int count;
     struct address *address; /* owned */
     char host[];
@@ -69,11 +73,11 @@ struct name {
 struct resolver {
     struct closer closer;
     struct loop *loop;
-    struct executor *ex; /* its last thread frees it, so it is apart */
+    struct executor *ex; /* apart from this struct: its last thread frees it */
     struct names_settings settings;
     struct link kept; /* struct name, the least recently used first */
     int kept_n, all_n;
-    unsigned mask; /* buckets, less one */
+    unsigned mask; /* number of buckets - 1 */
     struct name *bucket[];
 };
 
@@ -88,7 +92,8 @@ static unsigned hash_of(const char *host, unsigned port)
     return hash;
 }
 
-/* An address has a port in it, so a name is known with its port. */
+/* Returns the link to a name, or the NULL link where it would be. A socket address
+ * includes its port, so host and port together identify a name. */
 static struct name **find_slot(struct resolver *r, const char *host, unsigned port)
 {
     struct name **at = &r->bucket[hash_of(host, port) & r->mask];
@@ -98,6 +103,7 @@ static struct name **find_slot(struct resolver *r, const char *host, unsigned po
     return at;
 }
 
+/* Frees a name and its lookup, if there is one. */
 static void forget_name(struct name *name)
 {
     struct resolver *r = name->resolver;
@@ -113,6 +119,7 @@ static void forget_name(struct name *name)
     free(name);
 }
 
+/* Adds a name that is not in the table. Returns NULL when there is no memory. */
 static struct name *add_name(struct resolver *r, const char *host, unsigned port)
 {
     struct name **bucket = &r->bucket[hash_of(host, port) & r->mask];
@@ -129,6 +136,7 @@ static struct name *add_name(struct resolver *r, const char *host, unsigned port
     return name;
 }
 
+/* Cancels a lookup that nothing waits for any more, and forgets the name. */
 static void cancel_lookup(struct name *name)
 {
     struct lookup *lookup = name->lookup;
@@ -144,12 +152,15 @@ static struct name *find_name(struct resolver *r, const char *host, unsigned por
     return *find_slot(r, host, port);
 }
 
+/* Makes a cached name the most recently used one. */
 static void mark_used(struct name *name)
 {
     ring_remove(&name->age);
     ring_append(&name->resolver->kept, &name->age);
 }
 
+/* Caches a name for `ttl` seconds; 0 forgets it. Drops the least recently used name when
+ * there are too many. */
 static void keep_name(struct name *name, double ttl)
 {
     struct resolver *r = name->resolver;
@@ -165,7 +176,7 @@ static void keep_name(struct name *name, double ttl)
 
 /* ---- a loop's resolver ---- */
 
-/* Who waits has no loop any more, and must not hear of it. */
+/* Cancels the lookups without waking their waiters, because their loop has ended. */
 static void close_resolver(struct closer *closer)
 {
     struct resolver *r = container_of(closer, struct resolver, closer);
@@ -180,6 +191,7 @@ static void close_resolver(struct closer *closer)
     free(r);
 }
 
+/* Returns the loop's resolver, which is one of its closers, or NULL when it has none. */
 static struct resolver *resolver_of(struct loop *loop)
 {
     for (struct link *at = loop->closers.next; at != &loop->closers; at = at->next) {
@@ -199,17 +211,20 @@ static int make_executor(struct executor **ex)
     if (*ex == NULL)
         return ENOMEM;
     err = executor_init(*ex, names_settings.threads);
-    (*ex)->on_heap = true; /* executor_leave() sees to it that it is freed */
+    (*ex)->on_heap = true; /* executor_leave() frees it */
     if (err != 0)
         free(*ex);
     return err;
 }
 
+/* Creates the loop's resolver. Returns 0, ENOMEM, or an error of loop_open_inbox() or
+ * executor_init(). */
 static int make_resolver(struct loop *loop, struct resolver **made)
 {
     unsigned buckets = 16;
     struct resolver *r;
-    int err = loop_open_inbox(loop); /* before us, so that it closes behind us */
+    int err =
+        loop_open_inbox(loop); /* before this closer, so that the inbox closes after it */
 
     while (buckets < (unsigned)names_settings.capacity && buckets < 1u << 20)
         buckets *= 2;
@@ -288,7 +303,8 @@ static int lookup_in_thread(void *addresses)
     return names_lookup(addresses);
 }
 
-/* Have a thread look `name` up. 0 or an error; then the name is forgotten. */
+/* Starts a lookup of `name` in a thread. Returns 0 or an error, after which the caller
+ * must forget the name. */
 static int start_lookup(struct name *name)
 {
     struct lookup *lookup = malloc(sizeof *lookup);
@@ -312,7 +328,8 @@ static int start_lookup(struct name *name)
     return err;
 }
 
-/* The name, which is kept and fresh, or under way. */
+/* Finds a name that is cached and fresh, or whose lookup is under way; otherwise
+ * starts its lookup. Returns 0 or an error. */
 static int find_or_look_up(struct resolver *r, const struct host_addresses *a,
                            struct name **found)
 {
@@ -335,8 +352,8 @@ static int find_or_look_up(struct resolver *r, const struct host_addresses *a,
     return err;
 }
 
-/* 0 and the addresses, if they are known; 0 and self->name, to be waited for; an
- * error. */
+/* Returns 0 after copying the cached addresses; or 0 after joining the waiters of
+ * self->name; or an error. */
 static int start_waiting(struct async_resolve *self)
 {
     struct loop *loop = get_running_loop();
@@ -377,7 +394,7 @@ static co_status async_resolve_body(struct coro *co)
 
     FINALLY:
         if (self->waiter.link.next !=
-            NULL) { /* cancelled: the lookup is still under way */
+            NULL) { /* cancelled, and the lookup is still under way */
             waiter_leave(&self->waiter);
             if (ring_empty(&self->name->lookup->waiters.ring))
                 cancel_lookup(self->name);

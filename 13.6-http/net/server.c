@@ -1,4 +1,5 @@
-/* server.c - accepting, after asyncio's selector_events.py and base_events.Server. */
+/* server.c - accepts connections, after asyncio's selector_events.py and
+ * base_events.Server. */
 #include "server.h"
 
 #include <errno.h>
@@ -18,8 +19,9 @@ static int listen_again(struct server *server)
 
 static void on_resume(struct handle *h);
 
-/* No descriptor or memory is left: the connection stays in the system's queue, where it
- * would wake us again and again, so look away for a while. */
+/* Descriptors or memory have run out. The connection stays in the system's queue,
+ * where the selector would report it again and again, so the listener is unregistered
+ * for a while. */
 static void pause_accepting(struct server *server, int error)
 {
     struct loop *loop = server->listener.loop;

@@ -1,5 +1,5 @@
-/* sock.c - the socket calls. EINTR never comes out, EAGAIN turns into a wait. A server's
- * are in shelf/sock_listen.c. */
+/* sock.c - the socket calls. EINTR is handled here, and EAGAIN becomes a wait. Next:
+ * stream.h. */
 #include "sock.h"
 
 #include <errno.h>
@@ -7,12 +7,12 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-#ifndef SOCK_NONBLOCK /* POSIX.1-2024's: without them it takes two more calls */
+#ifndef SOCK_NONBLOCK /* from POSIX.1-2024; without them, two more calls set the flags */
 #define SOCK_NONBLOCK 0
 #define SOCK_CLOEXEC 0
 #endif
 
-/* A reader that always finds bytes hands the turn back after this many. */
+/* After so many bytes, a reader that always finds data yields to the loop. */
 enum { TURN_BYTES = 64 * 1024 };
 
 static const struct future_kind readable_kind = { .what = "a readable socket",
@@ -29,7 +29,8 @@ static void set_flags(int fd)
     fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
-/* A request is written in one piece: do not let it wait for an acknowledgement. */
+/* Disables Nagle's algorithm: a request is written in one piece and must not wait for
+ * an acknowledgement. */
 static void set_nodelay(int fd)
 {
     int on = 1;
@@ -93,7 +94,8 @@ int sock_shutdown(struct sock *sock)
 
 /* ---- waiting ---- */
 
-/* Nobody reads, so nobody would take the bytes away: stop being told of them. */
+/* Without a reader, the bytes stay in the socket and the selector would report them
+ * again and again, so the socket is unregistered. */
 static void on_readable(struct handle *h)
 {
     struct sock *sock = container_of(h, struct sock, readable);
@@ -137,7 +139,7 @@ ssize_t sock_recv_now(struct sock *sock, void *buffer, size_t room)
     if (n > 0)
         sock->turn += (size_t)n;
     if (n >= 0)
-        handle_cancel(&sock->readable); /* a word under way tells of these bytes */
+        handle_cancel(&sock->readable); /* a queued report is about these bytes */
     return n;
 }
 
@@ -148,7 +150,8 @@ static co_status sock_readable_body(struct coro *co)
     int err;
 
     ASYNC (co) {
-        if (sock->turn >= TURN_BYTES) { /* before receiving: a cancel may lose no byte */
+        if (sock->turn >=
+            TURN_BYTES) { /* before receiving, so that a cancel loses no byte */
             sock->turn = 0;
             YIELD();
         }
@@ -225,7 +228,8 @@ static int wait_writable(struct sock *sock, struct future *ready)
     return 0;
 }
 
-/* connect() of a socket that does not block: the answer comes when it is writable. */
+/* Calls connect(). EINPROGRESS means that the socket becomes writable when the
+ * connection succeeds or fails. */
 static int start_connect(struct sock *sock, const struct address *address)
 {
     int err = sock_open(sock, sock->loop, address->any.sa_family);

@@ -1,4 +1,4 @@
-/* stream.c - a stream's life, and asyncio's StreamWriter. Next: stream_read.c. */
+/* stream.c - StreamWriter, then receive buffers, then StreamReader. Next: resolve.h. */
 #include "stream.h"
 
 #include <errno.h>
@@ -60,7 +60,7 @@ static void pump(struct handle *h)
     }
 }
 
-/* Keep a copy of what could not be sent, behind what waits already. */
+/* Appends a copy of the bytes that the system did not take to the unsent bytes. */
 static int keep_unsent(struct stream *stream, const char *data, size_t n)
 {
     size_t unsent = stream_unsent(stream);
@@ -172,13 +172,17 @@ struct coro *stream_flush(struct stream_drain *self, struct stream *stream)
 
 /* ---- receive buffers ---- */
 
+/* A stream has a buffer only while it has unread bytes. So ten thousand waiting
+ * connections hold no buffer, and the reading ones share memory that is still in the
+ * processor's cache. */
+
 enum { SPARE_MAX = 16 };
 
-struct buffers { /* of a loop */
+struct buffers { /* the spare buffers of a loop */
     struct loop *loop;
     struct closer closer;
     int count;
-    char *spare[SPARE_MAX]; /* the latest last, each of STREAM_BUFFER bytes */
+    char *spare[SPARE_MAX]; /* each of STREAM_BUFFER bytes; the most recently used last */
 };
 
 static void close_buffers(struct closer *closer)
@@ -191,7 +195,8 @@ static void close_buffers(struct closer *closer)
     free(self);
 }
 
-/* Those of the loop, or NULL: it is closed, or there is no memory. */
+/* Returns the loop's spare buffers, or NULL when the loop is closed or memory is
+ * short. */
 static struct buffers *buffers_of(struct loop *loop)
 {
     struct buffers *self = loop->buffers;
@@ -239,7 +244,8 @@ void stream_consume(struct stream *stream, size_t n)
         stream->start = stream->end = 0;
 }
 
-/* Room for at least one more byte: move what is unread to the front, else grow. */
+/* Makes room for at least one more byte: moves the unread bytes to the front, or grows
+ * the buffer. Returns 0 or ENOMEM. */
 static int make_room(struct stream *stream)
 {
     size_t unread = stream_available(stream), room;
@@ -299,7 +305,7 @@ static void hand_out(struct stream_read *self, size_t n)
 {
     self->data = stream_data(self->stream);
     self->n = n;
-    self->stream->start += n; /* not stream_consume(): the bytes stay where they are */
+    self->stream->start += n; /* not stream_consume(), which could move the bytes */
 }
 
 static co_status stream_read_body(struct coro *co)
@@ -360,7 +366,8 @@ struct coro *stream_readexactly(struct stream_read *self, struct stream *stream,
     return build(self, stream, enough_exactly, false);
 }
 
-/* Where the separator ends. What was searched before is not searched again. */
+/* Returns the offset after the separator. Bytes that were searched before are not
+ * searched again. */
 static size_t enough_until(struct stream_read *self)
 {
     const char *data = stream_data(self->stream), *at;
