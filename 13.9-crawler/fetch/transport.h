@@ -8,8 +8,8 @@
 #ifndef TRANSPORT_H
 #define TRANSPORT_H
 
-#include "semaphores.h"
 #include "connect.h"
+#include "semaphores.h"
 #include "tls.h"
 #include "url.h"
 
