@@ -1,4 +1,5 @@
-/* waiters.c - the line. Completing a future runs nobody's code, so walking it is safe. */
+/* waiters.c - the list. Completing a future runs no callback at once, so the list does
+ * not change during a loop over it. */
 #include "waiters.h"
 
 static struct waiter *waiter_at(struct link *link)
@@ -19,18 +20,25 @@ int waiters_join(struct waiters *line, struct waiter *w, const struct future_kin
     return 0;
 }
 
-bool waiters_pop(struct waiters *line)
+struct waiter *waiters_take(struct waiters *line)
 {
     while (!ring_empty(&line->ring)) {
         struct waiter *first = waiter_at(line->ring.next);
 
         waiter_leave(first);
-        if (!future_done(&first->future)) {
-            future_finish(&first->future, 0, NULL);
-            return true;
-        }
+        if (!future_done(&first->future))
+            return first;
     }
-    return false;
+    return NULL;
+}
+
+bool waiters_pop(struct waiters *line)
+{
+    struct waiter *first = waiters_take(line);
+
+    if (first != NULL)
+        future_finish(&first->future, 0, NULL);
+    return first != NULL;
 }
 
 bool waiters_all_cancelled(const struct waiters *line)

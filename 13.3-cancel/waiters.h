@@ -1,8 +1,13 @@
 /*
- * waiters.h - a line of coroutines, each waiting at a future that lies in its own frame.
+ * waiters.h - a list of coroutines, each waiting for a future in its own frame.
  *
- * All of this section is made of it. Who gives something away completes the future of one
- * who waits; who wakes takes himself out of the line. Next: lock.h.
+ *     err = waiters_join(&list, &self->waiter, &kind);
+ *     AWAIT(&self->waiter.future);
+ *     FINALLY: waiter_leave(&self->waiter);
+ *
+ * The list tolerates a cancel at any time: a waiter whose future is done is skipped, and
+ * a coroutine leaves the list when it wakes. Call these functions on the loop's thread
+ * only. Next: runner.h.
  */
 #ifndef WAITERS_H
 #define WAITERS_H
@@ -10,36 +15,44 @@
 #include "future.h"
 
 struct waiters {
-    struct link ring;  /* of struct waiter, first come first */
-    struct loop *loop; /* of those who wait; NULL until somebody did */
+    struct link ring;  /* of struct waiter, in the order of arrival */
+    struct loop *loop; /* loop of the waiters; NULL until the first one */
 };
 
 struct waiter {
-    struct link link;     /* its place in line; next == NULL: it stands in none */
-    struct future future; /* what its task waits at */
+    struct link link;     /* its place in the list; next == NULL: it is in none */
+    struct future future; /* completed for the waiter, or cancelled */
 };
 
+/* Initializes an empty list. */
 static inline void waiters_init(struct waiters *line)
 {
     ring_init(&line->ring);
     line->loop = NULL;
 }
 
-/* Make `w` wait at the end of the line, at a new future of `kind`. 0; AIO_OTHER_LOOP when
- * the line belongs to another loop than the running one (asyncio's _LoopBoundMixin). */
+/* Appends `w` to the list with a new future of `kind`. Returns 0, or AIO_OTHER_LOOP
+ * when the list belongs to another loop than the running one (asyncio's
+ * _LoopBoundMixin). */
 int waiters_join(struct waiters *line, struct waiter *w, const struct future_kind *kind);
 
+/* Removes `w` from its list. Does nothing when it is in none. */
 static inline void waiter_leave(struct waiter *w)
 {
     ring_remove(&w->link);
 }
 
-/* Take waiters out of the front of the line up to the first whose future is pending, and
- * complete that one. False when there was none. */
+/* Removes and returns the first waiter whose future is pending, or returns NULL when
+ * there is none. Also removes the waiters before it, whose tasks were cancelled. The
+ * caller completes the future. */
+struct waiter *waiters_take(struct waiters *line);
+
+/* Completes the future of the waiter that waiters_take() returns. Returns false when
+ * there is none. */
 bool waiters_pop(struct waiters *line);
 
-/* True when nobody is in the line, or only waiters who were cancelled and have not had
- * their turn yet to leave it. */
+/* Returns true when the list is empty, or contains only cancelled waiters that have
+ * not run yet to leave it. */
 bool waiters_all_cancelled(const struct waiters *line);
 
 #endif

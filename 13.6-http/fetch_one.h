@@ -6,8 +6,8 @@
 
 #include "client.h"
 #include "clocks.h"
+#include "connect.h"
 #include "fetch_options.h"
-#include "names.h"
 
 struct fetch {
     struct coro co, once; /* all URLs; one of them */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "client.h"
-#include "names.h"
+#include "connect.h"
 #include "runner.h"
 #include "server.h"
 #include "sleep.h"

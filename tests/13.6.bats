@@ -138,8 +138,8 @@ need_curl() {
 }
 
 @test "13.6: names and connecting: refused, mute, cancelled in any pass" {
-    helper 13.6/connect
-    LOOP_SELECTOR=select helper 13.6/connect
+    helper 13.6/connecting
+    LOOP_SELECTOR=select helper 13.6/connecting
 }
 
 # bats test_tags=long

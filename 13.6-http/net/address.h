@@ -1,5 +1,9 @@
 /*
- * address.h - where a socket connects to: an IP address and a port. Next: sock.h.
+ * address.h - the address that a socket connects to, and what is special about it.
+ *
+ *     if (address_from_text(&address, "127.0.0.1", 80) && address_special(&address)) ...
+ *
+ * Next: sock.h.
  */
 #ifndef ADDRESS_H
 #define ADDRESS_H
@@ -18,19 +22,33 @@ struct address { /* IPv4 or IPv6 with its port, or a Unix socket */
     };
 };
 
-enum { ADDRESS_TEXT_MAX = 128 }; /* room for a path, or "[IPv6]:port" */
+enum { ADDRESS_TEXT_MAX = 128 }; /* bytes that hold a path or "[IPv6]:port", and a NUL */
 
-/* The numeric address that `host` spells, with `port`: true; a name: false. Needs no
- * resolver, as asyncio's _ipaddr_info. */
+/* Sets `address` to the numeric IPv4 or IPv6 address that `host` spells, with `port`,
+ * and returns true. Returns false when `host` is a name. Calls no resolver, like
+ * asyncio's _ipaddr_info(). */
 bool address_from_text(struct address *address, const char *host, unsigned port);
 
-/* The Unix socket at `path`: true; false when the path is too long for one. */
+/* Sets `address` to the Unix socket at `path` and returns true. Returns false when the
+ * path is empty or too long. */
 bool address_from_path(struct address *address, const char *path);
 
-/* "127.0.0.1:80" or "[::1]:80", or the path, in `text`. */
+/* Writes "127.0.0.1:80", "[::1]:80" or the path of a Unix socket to `text`, and
+ * returns `text`. */
 const char *address_text(const struct address *address, char text[ADDRESS_TEXT_MAX]);
 
-/* How many bytes of it the system's calls want to hear of. */
+/* Returns the length in bytes that connect() and bind() take for this address. */
 socklen_t address_size(const struct address *address);
+
+/* A name from the network can resolve to 127.0.0.1, a router, or a cloud's metadata
+ * service. A program must judge the address that it is about to connect to, because
+ * the text of a URL does not show it. Returns in one or two words why an IP address is
+ * special by the IANA special-purpose address registries (RFC 6890): "loopback",
+ * "private", "link-local", ...; the string is constant. Returns NULL for an ordinary
+ * public address, and for a Unix socket, to which no name resolves. An IPv4 address
+ * inside an IPv6 address (mapped, NAT64, 6to4) is judged as an IPv4 address. The
+ * function is stricter than the registries: a block is special as a whole when most of
+ * it is, and so is all IPv6 space that is not allocated (RFC 4291 2.4). */
+const char *address_special(const struct address *address);
 
 #endif

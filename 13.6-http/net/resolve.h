@@ -1,39 +1,40 @@
 /*
- * resolve.h - from a host's name to its addresses, off the loop.
+ * resolve.h - resolves a host's name to its addresses without blocking the loop.
  *
- * The system's resolver blocks, so it runs in threads: in those of an executor of its
- * own, for who waits for a thread of a busy pool would take that for a slow name server.
- * Answers are kept for a while, the same name is looked up once however many ask, and
- * both are the loop's and end with it. Next: names.h, which connects.
+ *     AWAIT(async_resolve(&self->resolve, &self->addresses));
+ *
+ * The system's resolver blocks, so it runs in threads. They belong to an executor of its
+ * own: in a shared pool, a wait for a busy thread would look like a slow name server.
+ * Answers are cached for a while, and concurrent requests for a name share one lookup.
+ * Cache and executor belong to the loop and end with it. Next: connect.h.
  */
 #ifndef RESOLVE_H
 #define RESOLVE_H
 
 #include "address.h"
 #include "run_in_executor.h"
+#include "waiters.h"
 
 enum { HOST_MAX = 253, ADDRESSES_MAX = 16 };
 
 struct host_addresses {
     char host[HOST_MAX + 1];
     unsigned port;
-    int count;                             /* 0: not known yet */
+    int count;                             /* 0: not resolved yet */
     struct address address[ADDRESSES_MAX]; /* in the resolver's order */
 };
 
-/* What looks names up, in a thread: fills address[] and count for host and port. 0 or an
- * error, AIO_NAME for a name that has no address. getaddrinfo() by default; a check may
- * put another in its place before the first lookup. */
+/* Looks a name up, in a thread: sets address[] and count for host and port. Returns 0
+ * or an error, AIO_NAME when the name has no address. The default calls getaddrinfo().
+ * A check can replace it before the first lookup. */
 extern int (*names_lookup)(struct host_addresses *addresses);
 
-/* Read when a loop looks up its first name. */
+/* The settings, which a loop copies at its first lookup. */
 struct names_settings {
-    int threads; /* names that are looked up at a time */
-    int capacity; /* names whose addresses are kept; beyond, the least recently used goes */
-    double
-        ttl; /* seconds for which they are: the system does not say how long it may be */
-    double
-        negative_ttl; /* the same for AIO_NAME; 0: not kept, so that a retry asks anew */
+    int threads;  /* concurrent lookups */
+    int capacity; /* cached names; the least recently used is dropped */
+    double ttl;   /* seconds in the cache, as the system does not report the real TTL */
+    double negative_ttl; /* the same for AIO_NAME; 0: not cached, so a retry asks again */
 };
 
 #define NAMES_DEFAULT                                                     \
@@ -45,20 +46,25 @@ extern struct names_settings names_settings;
 
 struct name;
 
-/* loop.getaddrinfo(): fill `addresses`, whose host and port are set. A numeric host and
- * one that is kept cost no pass and no thread. A cancel leaves others that wait for the
- * name alone; the last one takes the lookup with it. Raises AIO_NAME, ENOMEM, or what
- * the executor says. */
+/* loop.getaddrinfo(): fills `addresses`, whose host and port the caller has set. A
+ * numeric or cached host takes no pass of the loop and no thread. A cancel does not
+ * affect other tasks that wait for the same name; when the last one is cancelled, so
+ * is the lookup. Raises AIO_NAME, ENOMEM, or the errors of the executor. */
 struct async_resolve {
     struct coro co;
-    struct host_addresses *addresses; /* the caller's; result */
-    struct name *name;                /* what it waits for, NULL: nothing */
-    struct link in_line;              /* its place among those who do */
-    struct future answer;
+    struct host_addresses *addresses; /* owned by the caller; result */
+    struct name *name;                /* name under lookup; NULL: no wait */
+    struct waiter waiter;
 };
 struct coro *async_resolve(struct async_resolve *self, struct host_addresses *addresses);
 
-/* How many names the loop keeps, those included that are being looked up. */
+/* Drops the cached addresses of a name, so that the next async_resolve() asks the
+ * system again. Does nothing when the name is not cached or its lookup is under way.
+ * Call it on the loop's thread only. */
+void resolve_forget(struct loop *loop, const char *host, unsigned port);
+
+/* Returns the number of names that the loop knows: the cached ones and those under
+ * lookup. */
 int names_kept(struct loop *loop);
 
 #endif

@@ -1,4 +1,5 @@
-/* server.c - accepting, after asyncio's selector_events.py and base_events.Server. */
+/* server.c - accepts connections, after asyncio's selector_events.py and
+ * base_events.Server. */
 #include "server.h"
 
 #include <errno.h>
@@ -18,8 +19,9 @@ static int listen_again(struct server *server)
 
 static void on_resume(struct handle *h);
 
-/* No descriptor or memory is left: the connection stays in the system's queue, where it
- * would wake us again and again, so look away for a while. */
+/* Descriptors or memory have run out. The connection stays in the system's queue,
+ * where the selector would report it again and again, so the listener is unregistered
+ * for a while. */
 static void pause_accepting(struct server *server, int error)
 {
     struct loop *loop = server->listener.loop;
@@ -62,7 +64,7 @@ int server_start(struct server *server, struct loop *loop, const struct address 
     int err;
 
     *server = (struct server){ .address = *address, .connected = connected };
-    ring_init(&server->closed_waiters);
+    waiters_init(&server->closed_waiters);
     err = sock_listen(&server->listener, loop, &server->address, SERVER_BACKLOG);
     if (err != 0)
         return err;
@@ -75,13 +77,8 @@ int server_start(struct server *server, struct loop *loop, const struct address 
 static void wake_if_closed(struct server *server)
 {
     while (server->live == 0 && server->listener.fd < 0 &&
-           !ring_empty(&server->closed_waiters)) {
-        struct link *first = server->closed_waiters.next;
-
-        ring_remove(first);
-        future_set_result(
-            &container_of(first, struct server_wait_closed, in_line)->closed, NULL);
-    }
+           waiters_pop(&server->closed_waiters))
+        ;
 }
 
 void server_close(struct server *server)
@@ -101,16 +98,18 @@ static co_status server_wait_closed_body(struct coro *co)
 {
     struct server_wait_closed *self = co_self(co, struct server_wait_closed);
     struct server *server = self->server;
+    int err;
 
     ASYNC (co) {
         if (server->live > 0 || server->listener.fd >= 0) {
-            future_init_kind(&self->closed, server->listener.loop, &closed_kind);
-            ring_append(&server->closed_waiters, &self->in_line);
-            AWAIT(&self->closed);
+            err = waiters_join(&server->closed_waiters, &self->waiter, &closed_kind);
+            if (err != 0)
+                return co_raise(co, err);
+            AWAIT(&self->waiter.future);
         }
 
     FINALLY:
-        ring_remove(&self->in_line);
+        waiter_leave(&self->waiter);
     }
     return co_done(co);
 }
@@ -118,6 +117,6 @@ static co_status server_wait_closed_body(struct coro *co)
 struct coro *server_wait_closed(struct server_wait_closed *self, struct server *server)
 {
     self->server = server;
-    self->in_line.next = NULL;
+    self->waiter.link.next = NULL;
     return co_init(&self->co, server_wait_closed_body);
 }

@@ -1,43 +1,50 @@
 /*
- * server.h - asyncio's Server: a socket that listens, and what becomes of those who come.
+ * server.h - asyncio's Server: listens, and passes each connection to a callback.
  *
- * Next: shelf/http_server.h speaks HTTP to them.
+ *     err = server_start(&server, loop, &address, on_connected);
+ *
+ * Call these functions on the loop's thread only. Next: http_server.h.
  */
 #ifndef SERVER_H
 #define SERVER_H
 
 #include "sock.h"
+#include "waiters.h"
 
-enum { SERVER_BACKLOG = 100 }; /* asyncio's: connections accepted in one go */
+enum {
+    SERVER_BACKLOG = 100
+}; /* asyncio's default: connections accepted in one callback */
 
 struct server {
     struct sock listener;
-    struct address address;   /* where it listens; the port that the system chose */
-    struct handle acceptable; /* called when somebody wants in */
-    struct timer resume;      /* when descriptors had run out: try again */
-    /* Called for each connection with its descriptor, which is the callee's now. */
+    struct address address;   /* listening address with the actual port */
+    struct handle acceptable; /* called when a connection is pending */
+    struct timer resume;      /* retries after the descriptors ran out */
+    /* Called for each connection with its descriptor, which the callback then owns. */
     void (*connected)(struct server *server, int fd);
-    int live;                   /* connections that have not been detached */
-    struct link closed_waiters; /* server_wait_closed frames */
+    int live;                      /* connections that are not detached yet */
+    struct waiters closed_waiters; /* waiters of server_wait_closed() */
 };
 
-/* asyncio.start_server(): listen on `address` (port 0: any free one, see
- * server->address). The struct is the caller's and must not move. 0 or an errno value. */
+/* asyncio.start_server(): listens on `address`. For port 0 the system chooses a free
+ * port and stores it in server->address. The caller owns the struct, which must not
+ * move. Returns 0 or an errno value. */
 int server_start(struct server *server, struct loop *loop, const struct address *address,
                  void (*connected)(struct server *, int fd));
 
-/* Server.close(): no more connections; those that live go on. Harmless twice. */
+/* Server.close(): accepts no more connections. The existing ones continue. Calling it
+ * again does nothing. */
 void server_close(struct server *server);
 
-/* Said by the callee of `connected` when its connection has ended. */
+/* Reports that a connection has ended. The owner of its descriptor calls it once. */
 void server_detach(struct server *server);
 
-/* Server.wait_closed(): until the server is closed and its last connection has ended. */
+/* Server.wait_closed(): waits until the server is closed and its last connection has
+ * ended. */
 struct server_wait_closed {
     struct coro co;
     struct server *server;
-    struct link in_line;
-    struct future closed;
+    struct waiter waiter;
 };
 struct coro *server_wait_closed(struct server_wait_closed *self, struct server *server);
 

@@ -1,5 +1,5 @@
-/* sock.c - the socket calls. EINTR never comes out, EAGAIN turns into a wait. A server's
- * are in shelf/sock_listen.c. */
+/* sock.c - the socket calls. EINTR is handled here, and EAGAIN becomes a wait. Next:
+ * stream.h. */
 #include "sock.h"
 
 #include <errno.h>
@@ -7,12 +7,12 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-#ifndef SOCK_NONBLOCK /* POSIX.1-2024's: without them it takes two more calls */
+#ifndef SOCK_NONBLOCK /* from POSIX.1-2024; without them, two more calls set the flags */
 #define SOCK_NONBLOCK 0
 #define SOCK_CLOEXEC 0
 #endif
 
-/* A reader that always finds bytes hands the turn back after this many. */
+/* After so many bytes, a reader that always finds data yields to the loop. */
 enum { TURN_BYTES = 64 * 1024 };
 
 static const struct future_kind readable_kind = { .what = "a readable socket",
@@ -29,7 +29,8 @@ static void set_flags(int fd)
     fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
-/* A request is written in one piece: do not let it wait for an acknowledgement. */
+/* Disables Nagle's algorithm: a request is written in one piece and must not wait for
+ * an acknowledgement. */
 static void set_nodelay(int fd)
 {
     int on = 1;
@@ -93,7 +94,8 @@ int sock_shutdown(struct sock *sock)
 
 /* ---- waiting ---- */
 
-/* Nobody reads, so nobody would take the bytes away: stop being told of them. */
+/* Without a reader, the bytes stay in the socket and the selector would report them
+ * again and again, so the socket is unregistered. */
 static void on_readable(struct handle *h)
 {
     struct sock *sock = container_of(h, struct sock, readable);
@@ -137,7 +139,7 @@ ssize_t sock_recv_now(struct sock *sock, void *buffer, size_t room)
     if (n > 0)
         sock->turn += (size_t)n;
     if (n >= 0)
-        handle_cancel(&sock->readable); /* a word under way tells of these bytes */
+        handle_cancel(&sock->readable); /* a queued report is about these bytes */
     return n;
 }
 
@@ -148,7 +150,8 @@ static co_status sock_readable_body(struct coro *co)
     int err;
 
     ASYNC (co) {
-        if (sock->turn >= TURN_BYTES) { /* before receiving: a cancel may lose no byte */
+        if (sock->turn >=
+            TURN_BYTES) { /* before receiving, so that a cancel loses no byte */
             sock->turn = 0;
             YIELD();
         }
@@ -197,4 +200,124 @@ struct coro *sock_recv(struct sock_recv *self, struct sock *sock, void *buffer,
     self->room = room;
     self->got = 0;
     return co_init(&self->co, sock_recv_body);
+}
+
+/* ---- connecting ---- */
+
+static const struct future_kind writable_kind = { .what = "a writable socket",
+                                                  .cancel = future_end_cancelled };
+
+static void on_writable(struct handle *h)
+{
+    struct sock *sock = container_of(h, struct sock, writable);
+
+    loop_remove_writer(sock->loop, sock->fd);
+    if (sock->writer != NULL)
+        future_set_result(sock->writer, NULL);
+    sock->writer = NULL;
+}
+
+static int wait_writable(struct sock *sock, struct future *ready)
+{
+    int err = loop_add_writer(sock->loop, sock->fd, &sock->writable, on_writable);
+
+    if (err != 0)
+        return err;
+    future_init_kind(ready, sock->loop, &writable_kind);
+    sock->writer = ready;
+    return 0;
+}
+
+/* Calls connect(). EINPROGRESS means that the socket becomes writable when the
+ * connection succeeds or fails. */
+static int start_connect(struct sock *sock, const struct address *address)
+{
+    int err = sock_open(sock, sock->loop, address->any.sa_family);
+
+    if (err != 0)
+        return err;
+    if (connect(sock->fd, &address->any, address_size(address)) == 0)
+        return 0;
+    return errno == EINTR ? EINPROGRESS : errno;
+}
+
+static int connect_error(const struct sock *sock)
+{
+    int err = 0;
+    socklen_t size = sizeof err;
+
+    return getsockopt(sock->fd, SOL_SOCKET, SO_ERROR, &err, &size) == 0 ? err : errno;
+}
+
+static co_status sock_connect_body(struct coro *co)
+{
+    struct sock_connect *self = co_self(co, struct sock_connect);
+    struct sock *sock = self->sock;
+    int err;
+
+    ASYNC (co) {
+        err = start_connect(sock, &self->address);
+        if (err == EINPROGRESS) {
+            err = wait_writable(sock, &self->ready);
+            if (err != 0)
+                return co_raise(co, err);
+            AWAIT(&self->ready);
+            err = connect_error(sock);
+        }
+        return co_raise(co, err);
+
+    FINALLY:
+        sock->writer = NULL;
+        if (co->error != 0)
+            sock_close(sock);
+    }
+    return co_done(co);
+}
+
+struct coro *sock_connect(struct sock_connect *self, struct sock *sock,
+                          const struct address *address)
+{
+    self->sock = sock;
+    self->address = *address;
+    return co_init(&self->co, sock_connect_body);
+}
+
+/* ---- listening ---- */
+
+int sock_pair(struct sock pair[2], struct loop *loop)
+{
+    int fds[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0)
+        return errno;
+    sock_adopt(&pair[0], loop, fds[0]);
+    sock_adopt(&pair[1], loop, fds[1]);
+    return 0;
+}
+
+int sock_listen(struct sock *sock, struct loop *loop, struct address *address,
+                int backlog)
+{
+    socklen_t size = address_size(address);
+    int on = 1, err = sock_open(sock, loop, address->any.sa_family);
+
+    if (err != 0)
+        return err;
+    setsockopt(sock->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(sock->fd, &address->any, size) == 0 && listen(sock->fd, backlog) == 0 &&
+        getsockname(sock->fd, &address->any, &size) == 0)
+        return 0;
+    err = errno;
+    sock_close(sock);
+    return err;
+}
+
+int sock_accept(struct sock *listener)
+{
+    int fd;
+
+    do {
+        fd = accept(listener->fd, NULL, NULL);
+    } while (fd < 0 && (errno == EINTR || errno == ECONNABORTED));
+    return fd;
 }

@@ -1,11 +1,14 @@
 /*
- * sock.h - non-blocking sockets on the loop. Every socket call of the workbook is in
- * sock.c, sock_connect.c and shelf/sock_listen.c, so that a simulated network can take
- * their place.
+ * sock.h - non-blocking sockets on the loop.
  *
- * A call is tried first; only when the system has nothing to give, or had nothing left
- * the last time, does the task wait for the descriptor. For reading it stays registered
- * with the selector from its first wait to its close. Next: stream.h.
+ *     AWAIT(sock_connect(&self->connect, &sock, &address));
+ *     AWAIT(sock_recv(&self->recv, &sock, buffer, sizeof buffer));
+ *
+ * Every socket call of the workbook is in sock.c, so that a simulated network can replace
+ * it. A function tries the system call first. The task waits for the descriptor only when
+ * the system has no data, or had no more the last time. From its first wait for reading
+ * until its close, the socket stays registered with the selector. Call these functions on
+ * the loop's thread only. Next: stream.h.
  */
 #ifndef SOCK_H
 #define SOCK_H
@@ -15,65 +18,69 @@
 
 struct sock {
     struct loop *loop;
-    int fd; /* -1: closed, or not open yet */
-    /* who waits; each is in the frame of the coroutine that waits, NULL: nobody */
+    int fd; /* -1: closed, or not opened yet */
+    /* the waiting coroutines' futures, in their frames; NULL: no coroutine waits */
     struct future *reader, *writer;
-    /* what the selector calls */
+    /* the callbacks of the selector */
     struct handle readable, writable;
-    bool watched; /* `readable` is registered */
-    bool drained; /* the last recv() emptied it: wait before the next one */
-    size_t turn;  /* bytes read since it last gave the loop a turn */
+    bool watched; /* `readable` is registered with the selector */
+    bool drained; /* the last recv() emptied the socket: wait before the next */
+    size_t turn;  /* bytes read since the reader last yielded to the loop */
 };
 
-/* An unopened socket: closing it does nothing. */
+/* Initializes a socket that is not open. Closing it does nothing. */
 void sock_init(struct sock *sock, struct loop *loop);
 
-/* A new TCP socket of the family, not connected: 0 or an errno value. */
+/* Opens an unconnected TCP socket of the address family. Returns 0 or an errno value. */
 int sock_open(struct sock *sock, struct loop *loop, int family);
 
-/* Take over `fd`, open and connected: it becomes non-blocking and close-on-exec. */
+/* Takes ownership of `fd`, an open and connected socket, and makes it non-blocking and
+ * close-on-exec. */
 void sock_adopt(struct sock *sock, struct loop *loop, int fd);
 
-/* Close it; whoever waits at it gets ECONNABORTED. Harmless when closed. */
+/* Closes the socket. Tasks that wait for it get ECONNABORTED. Calling it on a closed
+ * socket does nothing. */
 void sock_close(struct sock *sock);
 
-/* Two connected sockets: 0 or an errno value. */
+/* Opens two connected sockets. Returns 0 or an errno value. */
 int sock_pair(struct sock pair[2], struct loop *loop);
 
-/* A socket that listens on `address`, whose port 0 the system replaces by a free one.
- * 0 or an errno value. */
+/* Opens a socket that listens on `address`. The system replaces port 0 there by a free
+ * port. Returns 0 or an errno value. */
 int sock_listen(struct sock *sock, struct loop *loop, struct address *address,
                 int backlog);
 
-/* The next connection that waits at `listener`: its descriptor, ready for sock_adopt(),
- * or -1 with errno, EAGAIN when there is none. */
+/* Accepts the next pending connection of `listener`. Returns its descriptor, which
+ * sock_adopt() can take, or -1 with errno set: EAGAIN when no connection is pending. */
 int sock_accept(struct sock *listener);
 
-/* Send what the system takes at once: the number of bytes, or -1 with errno (EAGAIN: it
- * takes none now). No SIGPIPE. */
+/* Sends as many of the `n` bytes as the system takes now, without SIGPIPE. Returns
+ * their number, or -1 with errno set: EAGAIN when the system takes none now. */
 ssize_t sock_send(struct sock *sock, const void *data, size_t n);
 
-/* Say that nothing more will be sent: the peer reads the end. 0 or an errno value. */
+/* Shuts down the sending side: the peer then reads the end of the stream. Returns 0 or
+ * an errno value. */
 int sock_shutdown(struct sock *sock);
 
-/* loop.sock_connect(): open `sock` and connect it to `address`. Raises what connect()
- * says: ECONNREFUSED, ENETUNREACH, ...; the socket is closed then, as on a cancel. */
+/* loop.sock_connect(): opens `sock` and connects it to `address`. Raises the error of
+ * connect(): ECONNREFUSED, ENETUNREACH, ... After an error or a cancel, the socket is
+ * closed. */
 struct sock_connect {
     struct coro co;
     struct sock *sock;
     struct address address;
-    struct future ready; /* what it waits at until the connection stands or fails */
+    struct future ready; /* pending until the connection succeeds or fails */
 };
 struct coro *sock_connect(struct sock_connect *self, struct sock *sock,
                           const struct address *address);
 
-/* Receive what is there, at most `room` bytes: their number, 0 at the end of the stream, or
- * -1 with errno, EAGAIN when there is nothing. */
+/* Receives the available bytes, at most `room`. Returns their number, 0 at the end of
+ * the stream, or -1 with errno set: EAGAIN when there are none. */
 ssize_t sock_recv_now(struct sock *sock, void *buffer, size_t room);
 
-/* Wait until sock_recv_now() may find something: who may have to wait long needs no buffer
- * meanwhile. One reader at a time: EBUSY for a second. Raises ECONNABORTED when the socket
- * is closed meanwhile, EBADF before. */
+/* Waits until sock_recv_now() can find bytes. A task that waits long therefore needs
+ * no buffer meanwhile. Raises EBUSY when another task waits already; EBADF when the
+ * socket is closed; ECONNABORTED when it is closed during the wait. */
 struct sock_readable {
     struct coro co;
     struct sock *sock;
@@ -81,13 +88,13 @@ struct sock_readable {
 };
 struct coro *sock_readable(struct sock_readable *self, struct sock *sock);
 
-/* loop.sock_recv_into(): wait for bytes, at most `room`; `got` is their number, 0 at the
- * end of the stream. Raises what sock_readable() raises, and what recv() says:
- * ECONNRESET, ... */
+/* loop.sock_recv_into(): waits for bytes and receives at most `room`. `got` is their
+ * number, 0 at the end of the stream. Raises the errors of sock_readable() and of
+ * recv(): ECONNRESET, ... */
 struct sock_recv {
     struct coro co;
     struct sock *sock;
-    void *buffer; /* the caller's */
+    void *buffer; /* owned by the caller */
     size_t room;
     struct sock_readable wait;
     size_t got; /* result */

@@ -1,80 +1,87 @@
 /*
- * stream.h - asyncio's StreamReader and StreamWriter: bytes come when and how they like,
- * so keep what you have, say what you wait for, and return to the loop.
+ * stream.h - asyncio's StreamReader and StreamWriter: buffered reading and writing.
  *
- * Nothing is received before somebody asks for it, and what is written beyond the high
- * mark makes stream_drain() wait: a slow reader slows its writer. Next: message.h.
+ *     AWAIT(stream_readline(&self->read, &stream));
+ *     err = stream_write(&stream, self->read.data, self->read.n);
+ *     AWAIT(stream_drain(&self->drain, &stream));
+ *
+ * A stream receives bytes only when a task asks for them. When more bytes than the high
+ * mark are unsent, stream_drain() waits, so a slow reader slows its writer. Call these
+ * functions on the loop's thread only. Next: resolve.h.
  */
 #ifndef STREAM_H
 #define STREAM_H
 
 #include "sock.h"
+#include "waiters.h"
 
 enum {
-    STREAM_LIMIT = 64 * 1024,     /* asyncio's limit: the longest line */
-    STREAM_BUFFER = 128 * 1024,   /* bytes that are received at once */
-    STREAM_HIGH_MARK = 64 * 1024, /* unsent bytes above which drain waits ... */
-    STREAM_LOW_MARK = 16 * 1024,  /* ... until no more than these are left */
+    STREAM_LIMIT = 64 * 1024,     /* asyncio's limit: bytes of the longest line */
+    STREAM_BUFFER = 128 * 1024,   /* bytes of a receive buffer */
+    STREAM_HIGH_MARK = 64 * 1024, /* drain waits above so many unsent bytes ... */
+    STREAM_LOW_MARK = 16 * 1024,  /* ... until no more than this are left */
 };
 
 struct stream {
     struct sock sock;
-    /* received and not read yet: in[start .. end) */
-    char *in; /* `in_room` bytes, or NULL while there is nothing to hold */
+    /* received and unread bytes: in[start .. end) */
+    char *in; /* `in_room` bytes, or NULL while nothing is unread */
     size_t start, end, in_room;
-    size_t limit; /* the longest that readuntil hands out */
-    bool eof;     /* the peer has said its last */
-    /* written and not sent yet: out[out_start .. out_end) */
+    size_t limit; /* bytes that readuntil accepts before the separator */
+    bool eof;     /* the peer has ended its side */
+    /* written and unsent bytes: out[out_start .. out_end) */
     char *out;
     size_t out_start, out_end, out_room;
-    struct handle pump;   /* sends it when the socket is writable */
-    bool paused;          /* was above the high mark, not yet at the low one */
-    struct link drainers; /* stream_drain frames that wait */
-    int error;            /* what sending has met; every later write fails */
+    struct handle pump;      /* sends them when the socket is writable */
+    bool paused;             /* above the high mark, and not yet at the low mark again */
+    struct waiters drainers; /* waiters of stream_drain() and stream_flush() */
+    int error;               /* error of sending; every later write fails with it */
 };
 
-/* A stream without a connection: closing it does nothing. */
+/* Initializes a stream without a connection. Closing it does nothing. */
 void stream_init(struct stream *stream, struct loop *loop);
 
-/* A stream over `fd`, which is connected and now the stream's. */
+/* Initializes a stream over `fd`, a connected socket, and takes ownership of it. */
 void stream_adopt(struct stream *stream, struct loop *loop, int fd);
 
-/* StreamWriter.close(): close the connection and release the buffers. What was not sent
- * is lost (drain first); tasks that wait at it get ECONNABORTED. Harmless twice. */
+/* StreamWriter.close(): closes the connection and releases the buffers. Unsent bytes
+ * are lost, so drain or flush first. A task that waits to read or flush gets
+ * ECONNABORTED. Calling it again does nothing. */
 void stream_close(struct stream *stream);
 
-/* StreamWriter.write(): send `n` bytes, keeping a copy of what the system does not take
- * now. 0; or the error that sending has met, now or earlier (EPIPE, ENOMEM, ...): after
- * the first one the peer never gets another byte. */
+/* StreamWriter.write(): sends `n` bytes and keeps a copy of those that the system does
+ * not take now. Returns 0, or the error of this or an earlier attempt to send (EPIPE,
+ * ENOMEM, ...): after the first error the peer gets no more bytes. Returns EBADF when
+ * the stream has no connection. */
 int stream_write(struct stream *stream, const void *data, size_t n);
 
-/* StreamWriter.write_eof() when all is sent. 0 or an errno value. */
+/* StreamWriter.write_eof(): shuts down the sending side. Call it when no byte is
+ * unsent. Returns 0 or an errno value. */
 int stream_write_eof(struct stream *stream);
 
-/* Bytes written and not sent. */
+/* Returns the number of bytes that are written but unsent. */
 static inline size_t stream_unsent(const struct stream *stream)
 {
     return stream->out_end - stream->out_start;
 }
 
-/* StreamWriter.drain(): when more than the high mark is unsent, wait until it is no more
- * than the low mark. Any number of tasks may. Raises the error that sending has met. */
+/* StreamWriter.drain(): when more than STREAM_HIGH_MARK bytes are unsent, waits until
+ * no more than STREAM_LOW_MARK are. Any number of tasks can wait. Raises the error of
+ * sending. */
 struct stream_drain {
     struct coro co;
     struct stream *stream;
-    struct link in_line; /* its place among stream->drainers */
-    struct future ready;
+    struct waiter waiter;
 };
 struct coro *stream_drain(struct stream_drain *self, struct stream *stream);
 
-extern const struct future_kind stream_drain_kind; /* of `ready` */
-
-/* Wait until all that was written is sent, whatever the marks (shelf). Raises as it does. */
+/* Waits until every written byte is sent, whatever the marks are. Raises the error of
+ * sending. */
 struct coro *stream_flush(struct stream_drain *self, struct stream *stream);
 
-/* Receive once more into the buffer, behind what is there: stream->end moves, or
- * stream->eof is set. The buffer grows by what nobody has consumed, so whoever fills it
- * sets a bound. Raises ENOMEM and what sock_recv() raises. */
+/* Receives once and appends the bytes to the buffer: moves stream->end, or sets
+ * stream->eof. The buffer grows by the bytes that no reader consumes, so the caller
+ * must set a bound. Raises ENOMEM and the errors of sock_recv(). */
 struct stream_fill {
     struct coro co;
     struct stream *stream;
@@ -82,7 +89,7 @@ struct stream_fill {
 };
 struct coro *stream_fill(struct stream_fill *self, struct stream *stream);
 
-/* The bytes at hand, and taking `n` of them away. */
+/* Returns the unread bytes. stream_consume() removes `n` of them. */
 static inline const char *stream_data(const struct stream *stream)
 {
     return stream->in != NULL ? stream->in + stream->start : "";
@@ -95,46 +102,53 @@ static inline size_t stream_available(const struct stream *stream)
 
 void stream_consume(struct stream *stream, size_t n);
 
-/* For those who wait long: forget what was received, and let other streams of the loop have
- * the buffer. Whoever fills a stream does so when it has to wait. In shelf/buffers.c, as is
- * where a buffer comes from (STREAM_BUFFER bytes, the caller's; NULL: no memory). */
+/* Discards the received bytes and makes the buffer available to other streams of the
+ * loop. stream_fill() calls it before a wait when no byte is unread, so a waiting
+ * stream holds no memory. */
 void stream_rest(struct stream *stream);
+
+/* Returns a receive buffer of STREAM_BUFFER bytes, which the caller then owns, or NULL
+ * when there is no memory. */
 char *stream_buffer(struct loop *loop);
 
 #define STREAM_OVERRUN ((size_t)-1)
 
-/* The four reads share a frame. `data` and `n` are the result: bytes inside the stream's
- * buffer, good until the next read or fill of this stream. */
+/* The four reads share a frame. The results `data` and `n` are bytes within the
+ * stream's buffer. They are valid until the next read or fill of this stream. */
 struct stream_read {
     struct coro co;
     struct stream *stream;
-    /* how many bytes to hand out, 0: not yet, STREAM_OVERRUN: there may be no more */
+    /* Returns the number of bytes to return, 0 when more must be received, or
+     * STREAM_OVERRUN when the limit is exceeded. */
     size_t (*enough)(struct stream_read *self);
     const char *separator;
-    size_t want;     /* how many bytes, or the separator's length */
-    size_t searched; /* bytes known to hold no separator */
-    bool partial;    /* what there is at the end of the stream will do */
+    size_t want;     /* bytes wanted, or the separator's length */
+    size_t searched; /* bytes that contain no separator */
+    bool partial;    /* fewer bytes suffice at the end of the stream */
     struct stream_fill fill;
     const char *data;
     size_t n;
 };
 
-/* StreamReader.read(n): at least one byte and at most `n`; none at the end. */
+/* StreamReader.read(n): returns at least one byte and at most `n`; none at the end. */
 struct coro *stream_read(struct stream_read *self, struct stream *stream, size_t n);
 
-/* StreamReader.readexactly(n). Raises AIO_INCOMPLETE_READ when the stream ends before;
- * `data` and `n` are what there was (IncompleteReadError.partial), taken away. */
+/* StreamReader.readexactly(n): returns `n` bytes. Raises AIO_INCOMPLETE_READ when the
+ * stream ends before; `data` and `n` are then the bytes received
+ * (IncompleteReadError.partial), which are consumed. */
 struct coro *stream_readexactly(struct stream_read *self, struct stream *stream,
                                 size_t n);
 
-/* StreamReader.readuntil(separator, which is not empty): up to and with it. Raises
- * AIO_INCOMPLETE_READ as above; AIO_LIMIT_OVERRUN, taking nothing, when more than
- * stream->limit bytes come before it. */
+/* StreamReader.readuntil(): returns the bytes up to and including the separator, which
+ * is not empty and must stay valid. Raises AIO_INCOMPLETE_READ like
+ * stream_readexactly(); AIO_LIMIT_OVERRUN when more than stream->limit bytes precede
+ * the separator; no byte is consumed then. */
 struct coro *stream_readuntil(struct stream_read *self, struct stream *stream,
                               const char *separator);
 
-/* StreamReader.readline(): up to and with "\n", or what is left at the end. Raises
- * AIO_LIMIT_OVERRUN as above; asyncio would drop the line. */
+/* StreamReader.readline(): returns the bytes up to and including "\n", or the rest at
+ * the end of the stream. Raises AIO_LIMIT_OVERRUN like stream_readuntil(), whereas
+ * asyncio would discard the line. */
 struct coro *stream_readline(struct stream_read *self, struct stream *stream);
 
 #endif

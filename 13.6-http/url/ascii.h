@@ -1,10 +1,11 @@
 /*
- * ascii.h - letters and digits, whatever the locale says.
+ * ascii.h - classifies and converts ASCII characters in every locale alike.
  *
  *     if (ascii_hex_digit(text[0]) >= 0) ...
  *     to[i] = ascii_lower(from[i]);
  *
- * <ctype.h> asks the locale, and a Turkish one has another lower-case I. Next: utf8.h.
+ * <ctype.h> depends on the locale: in a Turkish one, the lower case of I is another
+ * letter. Next: utf8.h.
  */
 #ifndef ASCII_H
 #define ASCII_H
@@ -21,13 +22,14 @@ static inline bool ascii_is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The letter in lower case; any other byte as it is. */
+/* Returns a letter in lower case and any other byte unchanged. */
 static inline char ascii_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* The value of a hexadecimal digit in either case, 0 to 15; -1 for any other byte. */
+/* Returns the value of a hexadecimal digit in either case, 0 to 15, or -1 for any other
+ * byte. */
 static inline int ascii_hex_digit(char c)
 {
     char letter = ascii_lower(c);
@@ -37,7 +39,8 @@ static inline int ascii_hex_digit(char c)
     return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
-/* The digit that stands for a value from 0 to 15, as RFC 3986 2.1 prefers it. */
+/* Returns the hexadecimal digit of the low four bits of `value`, in upper case as RFC
+ * 3986 2.1 recommends. */
 static inline char ascii_upper_hex(unsigned value)
 {
     return "0123456789ABCDEF"[value & 15];

@@ -1,17 +1,22 @@
 /*
- * url.c - the URL parser: one pass over the input, the serialised URL grows in u->text.
+ * url.c - the URL parser: one pass over the input appends the serialised URL to u->text.
  *
- * Where the WHATWG standard has a state machine that walks character by character, here each
- * part of the URL is a function, and they are called in the order of the parts. Adds to
- * url_encode.c the grammar. Read next: shelf/url_host.c, then shelf/url_rfc3986.c.
+ * The WHATWG standard describes a state machine that reads one character at a time. Here
+ * each part of the URL has a function of its own, and they run in the order of the parts.
+ * Next: url_host.c.
  */
 #include "url.h"
+#include "ascii.h"
 #include "url_encode.h"
+#include "url_host.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* Counts the dots of "." and "..", also written %2e; 0 for any other segment. */
+/* ---- parsing ---- */
+
+/* Counts the dots of a segment "." or "..", where %2e counts as a dot. Returns 0 for any
+ * other segment. */
 static int dots(const char *s, size_t n)
 {
     int count = 0;
@@ -19,7 +24,8 @@ static int dots(const char *s, size_t n)
     for (; n > 0 && count < 3; count++) {
         size_t step = *s == '.' ? 1 : 3;
 
-        if (step == 3 && (n < 3 || s[0] != '%' || s[1] != '2' || (s[2] | 0x20) != 'e'))
+        if (step == 3 &&
+            (n < 3 || s[0] != '%' || s[1] != '2' || ascii_lower(s[2]) != 'e'))
             return 0;
         s += step;
         n -= step;
@@ -27,7 +33,8 @@ static int dots(const char *s, size_t n)
     return count < 3 ? count : 0;
 }
 
-/* Steps over a slash; http and https take a backslash for one. */
+/* Skips one slash and returns 1, or returns 0. In http and https URLs, a backslash is a
+ * slash. */
 static int skip_slash(struct url_writer *w)
 {
     int c = url_peek(w);
@@ -38,7 +45,8 @@ static int skip_slash(struct url_writer *w)
     return 1;
 }
 
-/* Path state. The writer stands behind a '/'; ".." removes at most down to first. */
+/* Path state. The last byte written is a '/'. ".." never removes a byte before
+ * `first`. */
 static void parse_path(struct url *u, struct url_writer *w)
 {
     size_t first = (size_t)u->path + 1;
@@ -64,7 +72,7 @@ static void parse_path(struct url *u, struct url_writer *w)
     u->query = (unsigned short)w->len;
 }
 
-/* Query and fragment state. Their own marks need no escape, so they are copied too. */
+/* Query and fragment state. '?' and '#' need no escape, so they are copied as well. */
 static void parse_query_and_fragment(struct url *u, struct url_writer *w)
 {
     if (url_peek(w) == '?')
@@ -75,7 +83,7 @@ static void parse_query_and_fragment(struct url *u, struct url_writer *w)
     u->text[w->len] = '\0';
 }
 
-/* Authority state, up to the last '@'. An empty password leaves no ':' behind. */
+/* Authority state, up to the last '@'. The ':' of an empty password is removed. */
 static void parse_userinfo(struct url_writer *w, const unsigned char *at_sign)
 {
     const unsigned char *end = w->end;
@@ -96,7 +104,7 @@ static void parse_userinfo(struct url_writer *w, const unsigned char *at_sign)
     w->end = end;
 }
 
-/* Host state: up to a ':' outside of brackets. Nothing is escaped, only dropped. */
+/* Host state: reads up to a ':' outside brackets. Bytes are dropped but not escaped. */
 static void parse_host(struct url *u, struct url_writer *w)
 {
     size_t n;
@@ -116,7 +124,7 @@ static void parse_host(struct url *u, struct url_writer *w)
     u->host_end = (unsigned short)w->len;
 }
 
-/* Port state. Leading zeros are not written, nor is the default port. */
+/* Port state. Leading zeros and the default port are not written. */
 static void parse_port(struct url *u, struct url_writer *w)
 {
     unsigned standard = url_is_https(u) ? 443 : 80, port = 0;
@@ -127,7 +135,7 @@ static void parse_port(struct url *u, struct url_writer *w)
     if (url_peek(w) != ':')
         return;
     url_put(w, w->at++, 1);
-    for (; (c = url_peek(w)) >= '0' && c <= '9' && port <= 65535; w->at++) {
+    for (; (c = url_peek(w)) >= 0 && ascii_is_digit((char)c) && port <= 65535; w->at++) {
         if (port == 0 && w->err == 0)
             w->len = start;
         url_put(w, w->at, 1);
@@ -141,7 +149,7 @@ static void parse_port(struct url *u, struct url_writer *w)
         u->port = (unsigned short)port;
 }
 
-/* Scheme, authority and path; any number of slashes stands in front of the authority. */
+/* Reads authority and path. Any number of slashes can precede the authority. */
 static void parse_absolute(struct url *u, struct url_writer *w, int https)
 {
     const unsigned char *at_sign = NULL;
@@ -163,7 +171,7 @@ static void parse_absolute(struct url *u, struct url_writer *w, int https)
         parse_path(u, w);
 }
 
-/* Takes over the first n bytes of base, and the offsets of what lies in them. */
+/* Copies the first n bytes of base and the offsets of the parts within them. */
 static void keep(struct url *u, struct url_writer *w, const struct url *base, size_t n)
 {
     url_put(w, base->text, n);
@@ -174,7 +182,7 @@ static void keep(struct url *u, struct url_writer *w, const struct url *base, si
     u->port = base->port;
 }
 
-/* Relative state: the first bytes say how much of the base stays. */
+/* Relative state: the first bytes decide how much of the base is kept. */
 static void parse_relative(struct url *u, struct url_writer *w, const struct url *base)
 {
     size_t n = base->query;
@@ -199,7 +207,7 @@ static void parse_relative(struct url *u, struct url_writer *w, const struct url
 
 enum scheme { HTTP, HTTPS, NO_SCHEME, OTHER_SCHEME };
 
-/* Scheme state. Reads past a scheme with its ':'; if there is none, past nothing. */
+/* Scheme state. Skips a scheme and its ':'. Without a scheme, skips nothing. */
 static enum scheme parse_scheme(struct url_writer *w)
 {
     const unsigned char *start = w->at;
@@ -207,12 +215,12 @@ static enum scheme parse_scheme(struct url_writer *w)
     size_t n;
 
     for (n = 0; (c = url_peek(w)) >= 0 && c != ':'; w->at++, n++) {
-        int letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-        int later = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+        bool letter = ascii_is_letter((char)c);
+        bool later = ascii_is_digit((char)c) || c == '+' || c == '-' || c == '.';
 
         if (!letter && (!later || n == 0))
             break;
-        same = same && n < 5 && (c | 0x20) == "https"[n];
+        same = same && n < 5 && ascii_lower((char)c) == "https"[n];
     }
     if (c != ':' || n == 0) {
         w->at = start;
@@ -244,4 +252,118 @@ int url_parse(struct url *u, const char *text, size_t n, const struct url *base)
     if (w.err == 0)
         parse_query_and_fragment(u, &w);
     return w.err;
+}
+
+/* ---- the parts of a parsed URL ---- */
+
+static struct span span(const struct url *u, size_t from, size_t to)
+{
+    struct span part = { u->text + from, to - from };
+
+    return part;
+}
+
+void url_assign(struct url *to, const struct url *from)
+{
+    memcpy(to, from, offsetof(struct url, text) + from->end + 1);
+}
+
+bool url_is_https(const struct url *u)
+{
+    return u->text[4] == 's';
+}
+
+bool url_has_userinfo(const struct url *u)
+{
+    return u->text[u->host - 1] == '@';
+}
+
+struct span url_host_name(const struct url *u)
+{
+    int brackets = u->text[u->host] == '[';
+
+    return span(u, (size_t)(u->host + brackets), (size_t)(u->host_end - brackets));
+}
+
+struct span url_host_field(const struct url *u)
+{
+    return span(u, u->host, u->path);
+}
+
+struct span url_target(const struct url *u)
+{
+    return span(u, u->path, u->fragment);
+}
+
+struct span url_page(const struct url *u)
+{
+    return span(u, 0, u->fragment);
+}
+
+/* Each scheme has one default port, so equal host fields imply equal ports. */
+bool url_same_origin(const struct url *a, const struct url *b)
+{
+    struct span x = url_host_field(a), y = url_host_field(b);
+
+    return url_is_https(a) == url_is_https(b) && x.n == y.n &&
+           memcmp(x.at, y.at, x.n) == 0;
+}
+
+/* Tests for the unreserved characters of RFC 3986 2.3. */
+static bool is_unreserved(char c)
+{
+    return ascii_is_digit(c) || ascii_is_letter(c) || c == '-' || c == '.' || c == '_' ||
+           c == '~';
+}
+
+/* Returns the value of the escape that begins at s, or -1 when there is none. */
+static int escape_value(const char *s, size_t n)
+{
+    int high, low;
+
+    if (n < 3 || s[0] != '%')
+        return -1;
+    high = ascii_hex_digit(s[1]);
+    low = ascii_hex_digit(s[2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/*
+ * Copies text[from, to) to text[out] with its escapes normalized and returns the end of
+ * the copy. The two bytes after a '%' that begins no escape are not decoded: %%41f would
+ * become the escape %Af.
+ */
+static size_t normalize_escapes(char *text, size_t from, size_t to, size_t out)
+{
+    size_t decode_from = out;
+
+    while (from < to) {
+        int value = escape_value(text + from, to - from);
+
+        if (value < 0) {
+            if (text[from] == '%')
+                decode_from = out + 3;
+            text[out++] = text[from++];
+        } else if (is_unreserved((char)value) && out >= decode_from) {
+            text[out++] = (char)value;
+            from += 3;
+        } else {
+            text[out++] = '%';
+            text[out++] = ascii_upper_hex((unsigned)value >> 4);
+            text[out++] = ascii_upper_hex((unsigned)value);
+            from += 3;
+        }
+    }
+    return out;
+}
+
+/* Decoding creates no dot segment: url_parse() has already treated %2e as a dot. */
+void url_normalize(struct url *u)
+{
+    size_t query = normalize_escapes(u->text, u->path, u->query, u->path);
+    size_t end = normalize_escapes(u->text, u->query, u->fragment, query);
+
+    u->query = (unsigned short)query;
+    u->fragment = u->end = (unsigned short)end;
+    u->text[end] = '\0';
 }

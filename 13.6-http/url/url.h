@@ -1,9 +1,12 @@
 /*
- * url.h - one absolute http or https URL: parse, resolve, take apart, compare.
+ * url.h - parses, resolves, splits and compares absolute http and https URLs.
  *
- * Text from a page or a user becomes the one serialised form that browsers use (WHATWG
- * URL standard), so what we request, store and compare is always the same bytes. No call
- * allocates; each takes time linear in its input. Read next: url.c, then url_encode.c.
+ *     if (url_parse(&u, text, n, base) == 0)
+ *         connect_to(url_host_name(&u), u.port);
+ *
+ * Text from a page or a user becomes the serialised form that browsers use (WHATWG URL
+ * standard), so equal URLs are equal bytes. No function allocates memory. Each takes time
+ * linear in its input. Next: url_host.h.
  */
 #ifndef URL_H
 #define URL_H
@@ -12,76 +15,59 @@
 
 #include "span.h"
 
-enum { URL_MAX = 8000 }; /* bytes of a serialised URL: what RFC 9110 4.1 asks for */
+enum { URL_MAX = 8000 }; /* bytes of a serialised URL; RFC 9110 4.1 asks for so many */
 
-/* Offsets into text. The parts lie in this order; each ends where the next begins. */
+/* The numbers are offsets into text. The parts follow in this order without gaps. */
 struct url {
-    unsigned short host;     /* first byte of the host, behind user:password@ */
-    unsigned short host_end; /* behind the host; then ":port", if not the default */
-    unsigned short path;     /* the '/' of the path, there is always one */
-    unsigned short query;    /* the '?', or equal to fragment when there is no query */
-    unsigned short fragment; /* the '#', or equal to end when there is no fragment */
-    unsigned short end;      /* the NUL: the length of text */
-    unsigned short port;     /* the port to connect to, also when it is the default */
-    char text[URL_MAX +
-              1]; /* the URL (WHATWG href), bytes 0x21 to 0x7e, then NUL; last, so that
-                                a copy may leave out what is not in use */
+    unsigned short host;     /* first byte of the host, after user:password@ */
+    unsigned short host_end; /* end of the host; then ":port", if not the default */
+    unsigned short path;     /* the '/' that begins every path */
+    unsigned short query;    /* the '?'; equal to fragment when there is no query */
+    unsigned short fragment; /* the '#'; equal to end when there is no fragment */
+    unsigned short end;      /* the NUL, thus the length of text */
+    unsigned short port;     /* port to connect to, even if it is the default */
+    /* the URL (WHATWG href): bytes 0x21 to 0x7e, then NUL; the last field, so that
+     * url_assign() can omit the unused bytes */
+    char text[URL_MAX + 1];
 };
 
-/* Copy `from` to `to`, but not the kilobytes behind its end. */
+/* Copies `from` to `to`, except for the unused bytes after the end of its text. */
 void url_assign(struct url *to, const struct url *from);
 
-/* The spans of the accessors below lie in the url and live as long. */
-
 /*
- * WHATWG URL 4.4, the basic URL parser, for http and https only. Reads n bytes of text
- * (not NULL; any bytes, taken as UTF-8) and resolves them against base, or against
- * nothing when base is NULL. base must be a parsed URL other than u. Hosts must be ASCII:
- * names in other scripts are accepted in their xn-- form only, which is passed on
- * unchecked. One difference to the standard of today: '^' in a path stays as it is, as it
- * did until 2024. Returns 0; EINVAL malformed, or relative without a base;
- * EPROTONOSUPPORT another scheme; ENAMETOOLONG more than URL_MAX bytes, even if only
- * until a ".." would have removed some. After an error u holds nothing to rely on.
+ * Implements the basic URL parser (WHATWG URL 4.4) for http and https. Reads n bytes of
+ * text (not NULL; any bytes, decoded as UTF-8) and resolves them against base, a parsed
+ * URL other than u. A NULL base means that text must be absolute. Hosts must be ASCII:
+ * a name in another script must come in its xn-- form, which is not validated. The parser
+ * differs from today's standard in one point: '^' in a path is not escaped, as it was not
+ * until 2024.
+ * Returns 0, or an errno value: EINVAL when text is malformed, or is relative and base is
+ * NULL; EPROTONOSUPPORT when the scheme is another; ENAMETOOLONG when the result exceeds
+ * URL_MAX bytes, even if a later ".." would have shortened it. After an error the
+ * contents of u are undefined.
  */
 int url_parse(struct url *u, const char *text, size_t n, const struct url *base);
 
 /*
- * RFC 3986 6.2.2: turns u into the key under which a crawler remembers the page. In path
- * and query, escapes of letters, digits and - . _ ~ are decoded and the other escapes get
- * upper-case hex; the fragment goes. Case, port and dot segments are url_parse's work.
+ * Normalizes u by RFC 3986 6.2.2 into the key under which a crawler stores the page. In
+ * path and query, it decodes the escapes of letters, digits and - . _ ~ and writes the
+ * other escapes with upper-case hex digits. It removes the fragment. url_parse() has
+ * already normalized case, port and dot segments.
  */
 void url_normalize(struct url *u);
 
 bool url_is_https(const struct url *u);
-bool url_has_userinfo(const struct url *u); /* a user name or a password is in text */
 
-/* WHATWG HTML 7.1.1 "same origin": scheme, host and port are equal. */
+/* Returns true when text contains a user name or a password. */
+bool url_has_userinfo(const struct url *u);
+
+/* Returns true when scheme, host and port are equal (WHATWG HTML 7.1.1 "same origin"). */
 bool url_same_origin(const struct url *a, const struct url *b);
 
-struct span url_host_name(const struct url *u);  /* to look up: no [] around IPv6 */
-struct span url_host_field(const struct url *u); /* RFC 9110 7.2, "host[:port]" */
-struct span url_target(const struct url *u);     /* RFC 9112 3.2.1, path and query */
+/* Each of these returns a part of u->text, which is valid as long as u is. */
+struct span url_host_name(const struct url *u);  /* to resolve: IPv6 without the [] */
+struct span url_host_field(const struct url *u); /* "host[:port]", RFC 9110 7.2 */
+struct span url_target(const struct url *u);     /* path and query, RFC 9112 3.2.1 */
 struct span url_page(const struct url *u);       /* text without the fragment */
-
-/*
- * WHATWG URL 3.5, the host parser; in shelf/url_host.c. Rewrites the *n bytes at host (in
- * [] or with escapes, as a URL has them) to their serialised form and sets *n. There are
- * room bytes at host. Returns 0, EINVAL, or ENAMETOOLONG when the new form does not fit.
- */
-int url_canonical_host(char *host, size_t *n, size_t room);
-
-/*
- * WHATWG URL 3.5, the IPv6 parser and serializer; in shelf/url_ipv6.c. Writes the address
- * of n bytes at s with [] around it. Returns its length, or 0 when s is no IPv6 address.
- */
-size_t url_canonical_ipv6(char out[48], const char *s, size_t n);
-
-/*
- * RFC 3986 5.2 as written, for any scheme; in shelf/url_rfc3986.c. The lesson's plain
- * resolver, to compare with url_parse: it moves text about but decodes and checks
- * nothing. Writes the NUL-ended target into out (size bytes). Returns 0; EINVAL when base
- * has no scheme; ENAMETOOLONG when out is too small.
- */
-int url_resolve_rfc3986(char *out, size_t size, const char *ref, const char *base);
 
 #endif

@@ -1,17 +1,19 @@
 /*
- * url_encode.c - percent-encoding, and the table that says which byte needs it where.
+ * url_encode.c - percent-encoding, and the table of the bytes that need it.
  *
- * Plain bytes, nearly all of a URL, are found by one look into the table, and copied as a
- * run. Read next: url_host.c.
+ * Nearly all bytes of a URL need no escape. One table lookup recognises each of them, and
+ * a run of them is copied with one memcpy(). Next: url_host.c.
  */
 #include "url_encode.h"
 
+#include "ascii.h"
 #include "url.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* A row for sixteen bytes. No byte above ASCII stands in a URL. */
+/* Each row has sixteen bytes. A URL contains no byte above ASCII. */
 /* clang-format off */
 const unsigned char url_kind[256] = {
     0x0f,0x0f,0x0f,0x0f,0x0f,0x0f,0x0f,0x0f,0x0f,0x4f,0x4f,0x0f,0x0f,0x4f,0x0f,0x0f,
@@ -52,39 +54,12 @@ void url_put(struct url_writer *w, const void *bytes, size_t n)
 
 static void put_escaped(struct url_writer *w, const unsigned char *bytes, size_t n)
 {
-    static const char hex[] = "0123456789ABCDEF";
-
     for (size_t i = 0; i < n; i++) {
-        char triplet[3] = { '%', hex[bytes[i] >> 4], hex[bytes[i] & 15] };
+        char triplet[3] = { '%', ascii_upper_hex(bytes[i] >> 4),
+                            ascii_upper_hex(bytes[i]) };
 
         url_put(w, triplet, 3);
     }
-}
-
-/* The length of the UTF-8 sequence that starts with this byte, 0 when none does. */
-static size_t utf8_length(unsigned char first)
-{
-    if (first < 0x80)
-        return 1;
-    if (first < 0xc2 || first > 0xf4)
-        return 0;
-    return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-}
-
-/* Measures the UTF-8 sequence at s, or the longest start of one; *valid says which. */
-static size_t utf8_measure(const unsigned char *s, const unsigned char *end, int *valid)
-{
-    size_t need = utf8_length(*s), n = 1;
-    unsigned low = *s == 0xe0 ? 0xa0 : *s == 0xf0 ? 0x90 : 0x80;  /* not overlong */
-    unsigned high = *s == 0xed ? 0x9f : *s == 0xf4 ? 0x8f : 0xbf; /* no surrogate */
-
-    while (n < need && s + n < end && s[n] >= low && s[n] <= high) {
-        low = 0x80;
-        high = 0xbf;
-        n++;
-    }
-    *valid = n == need;
-    return n;
 }
 
 void url_copy(struct url_writer *w, unsigned encode, unsigned stop)
@@ -92,17 +67,17 @@ void url_copy(struct url_writer *w, unsigned encode, unsigned stop)
     while (w->err == 0) {
         const unsigned char *run = w->at;
         size_t n;
-        int valid;
+        uint32_t code;
 
         while (w->at < w->end && !(url_kind[*w->at] & (encode | stop)))
             w->at++;
         url_put(w, run, (size_t)(w->at - run));
         if (url_peek(w) < 0 || (url_kind[*w->at] & stop))
             return;
-        if (!(url_kind[*w->at] & encode)) /* a dropped byte had ended the run */
+        if (!(url_kind[*w->at] & encode)) /* the run ended at a dropped byte */
             continue;
-        n = utf8_measure(w->at, w->end, &valid);
-        if (valid)
+        n = utf8_decode((const char *)w->at, (size_t)(w->end - w->at), &code);
+        if (code != UTF8_MALFORMED)
             put_escaped(w, w->at, n);
         else
             url_put(w, "%EF%BF%BD", 9);

@@ -34,7 +34,7 @@ struct crawl_options {
     int includes, excludes; /* the lengths of the two arrays */
     const char *user_agent;
     bool robots;             /* obey robots.txt */
-    bool allow_private;      /* connect to special addresses too, see address_special.h */
+    bool allow_private;      /* connect to special addresses too, see address.h */
     struct tls_settings tls; /* used for https */
     bool digests;            /* add SHA-1 digests to the records of crawl.warc */
 };

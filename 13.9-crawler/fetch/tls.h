@@ -12,7 +12,7 @@
 #ifndef TLS_H
 #define TLS_H
 
-#include "names.h"
+#include "connect.h"
 #include "process.h"
 
 enum {

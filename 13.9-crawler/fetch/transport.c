@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "address_special.h"
+#include "address.h"
 
 /* A single special address among public ones is refused, too: it is no accident. */
 static bool is_forbidden(struct open_transport *self)

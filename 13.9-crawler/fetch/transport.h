@@ -9,8 +9,8 @@
 #ifndef TRANSPORT_H
 #define TRANSPORT_H
 
+#include "connect.h"
 #include "semaphore.h"
-#include "staggered.h"
 #include "tls.h"
 #include "url.h"
 

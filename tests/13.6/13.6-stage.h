@@ -11,7 +11,7 @@
 
 #include "check.h"
 #include "client.h"
-#include "names.h"
+#include "connect.h"
 #include "sleep.h"
 #include "timeout.h"
 
@@ -160,7 +160,7 @@ static inline void run_stage(co_status (*body)(struct coro *))
     EXPECT_INT(loop_run_until_complete(&loop, &task), 0);
     stream_close(&stage.near);
     stream_close(&stage.far);
-    EXPECT(ring_empty(&stage.near.drainers) && stage.near.sock.reader == NULL);
+    EXPECT(ring_empty(&stage.near.drainers.ring) && stage.near.sock.reader == NULL);
     close_empty_loop(descriptors);
 }
 

@@ -323,7 +323,7 @@ CASE(closed_by_the_first)
         EXPECT(!future_done(&self->task[0].future));
         task_cancel(&self->task[0], NULL); /* at its await: it leaves the line */
         AWAIT(async_sleep(&self->sleep, 1));
-        EXPECT(ring_empty(&server.closed_waiters));
+        EXPECT(ring_empty(&server.closed_waiters.ring));
 
     FINALLY:
         end_server();

@@ -1,8 +1,8 @@
 /*
- * 13.6-address-vectors.c - rows of vectors for address_special.h: what a host in a URL is,
- * and whether a stranger may send us there. Prints TAP. Next: 13.6-connect.c.
+ * 13.6-address-vectors.c - rows of vectors for address.h: what a host in a URL is,
+ * and whether a stranger may send us there. Prints TAP. Next: 13.6-connecting.c.
  */
-#include "address_special.h"
+#include "address.h"
 #include "url.h"
 #include "vectors.h"
 

@@ -1,10 +1,10 @@
 /*
- * 13.6-address.c - checks of address_special.h: where each special block begins and ends.
+ * 13.6-address.c - checks of address.h: where each special block begins and ends.
  * Prints TAP. Next: 13.6-address-vectors.c.
  */
 #include "check.h"
 
-#include "address_special.h"
+#include "address.h"
 
 /* The first and the last address of each block, and their neighbours. */
 static void edges(void)

@@ -176,7 +176,7 @@ CASE(cancelled_anywhere)
             task_cancel(&self->task[self->i % 2 * 3], NULL);
             AWAIT_CATCH_ALL(err, &self->task[self->i % 2 * 3]);
             EXPECT_INT(err, ECANCELED);
-            EXPECT(ring_empty(&self->near.drainers));
+            EXPECT(ring_empty(&self->near.drainers.ring));
         }
         trace_reset();
     }

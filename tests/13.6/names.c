@@ -202,6 +202,40 @@ CASE(nothing_kept)
     return co_done(co);
 }
 
+/* A forgotten name is looked up anew; a lookup under way goes on. */
+CASE(forgotten)
+{
+    int err;
+
+    ASYNC (co) {
+        begin(usual);
+        resolve_forget(&loop, "one", 80); /* not cached: nothing happens */
+        AWAIT(ask(0, "one", 80));
+        AWAIT(ask(0, "one", 81));
+        resolve_forget(&loop, "one", 80);
+        EXPECT_INT(names_kept(&loop), 1); /* the other port's answer stays */
+        AWAIT(ask(0, "one", 81));
+        EXPECT_INT(atomic_load(&lookups), 2);
+        AWAIT_CATCH(err, ask(0, "one", 80));
+        got(0, err);
+        EXPECT_TRACE("3");
+
+        atomic_store(&hangs, true);
+        start_asking(1, "two");
+        while (atomic_load(&lookups) < 4)
+            YIELD();
+        resolve_forget(&loop, "two", 80);
+        EXPECT_INT(names_kept(&loop), 3);
+        atomic_store(&hangs, false);
+        AWAIT_CATCH(err, &askers[1].task);
+        got(1, err);
+        AWAIT_CATCH(err, ask(0, "two", 80)); /* its answer was cached */
+        got(0, err);
+        EXPECT_TRACE("4 4");
+    }
+    return co_done(co);
+}
+
 /* ---- several who ask ---- */
 
 CASE(together)
@@ -335,6 +369,7 @@ CHECK_MAIN({ "kept for its time", kept }, { "a name without address", negative }
            { "the least recently used goes", least_recently_used },
            { "twenty thousand names, a thousand kept", many },
            { "nothing is kept", nothing_kept },
+           { "forgotten, cached or under way", forgotten },
            { "one lookup for all who ask", together },
            { "some give up, or all", some_give_up },
            { "a full default pool does not matter", full_pool },

@@ -1,5 +1,5 @@
 /*
- * 13.6-staggered.c - checks the race for a connection: who starts when, what ends whom,
+ * 13.6-staggered-race.c - checks the race for a connection: who starts when, what ends whom,
  * and that no socket is left, wherever it is cancelled.
  *
  * The code under check is compiled into this file with another sock_connect(): one that
@@ -10,13 +10,13 @@
  * The trace: "6a" starts, "+6a" and "!6a" end it, "x6a" was cancelled, "=6a" has won.
  * The last case uses the network of this machine and the real clock.
  */
-#include "staggered.h"
+#include "connect.h"
 
 static struct coro *fake_connect(struct sock_connect *self, struct sock *sock,
                                  const struct address *address);
 
 #define sock_connect(self, sock, address) fake_connect(self, sock, address)
-#include "staggered.c"
+#include "connect.c"
 #undef sock_connect
 
 #include "13.6-stage.h"

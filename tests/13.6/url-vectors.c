@@ -5,6 +5,7 @@
  * All prefixes of a row's input are parsed too, and whatever is parsed has to be sound.
  */
 #include "13.6-url-check.h"
+#include "13.6-url-rfc3986.h"
 #include "client.h"
 #include "vectors.h"
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "13.8-rows.h"
-#include "names.h"
+#include "connect.h"
 #include "server.h"
 
 /* ---- no descriptor is left for those who come ---- */

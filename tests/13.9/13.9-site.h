@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "names.h"
+#include "connect.h"
 #include "runner.h"
 #include "server.h"
 #include "sleep.h"

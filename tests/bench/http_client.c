@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 
 #include "client.h"
-#include "names.h"
+#include "connect.h"
 #include "runner.h"
 
 struct visitor { /* async def visitor() */

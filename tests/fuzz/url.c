@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "13.6-url-check.h"
+#include "13.6-url-rfc3986.h"
 #include "client.h"
 #include "fuzz.h"
 

@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "async_wait.h"
-#include "names.h"
+#include "connect.h"
 #include "scenario.h"
 #include "server.h"
 

@@ -1,21 +1,22 @@
 /*
- * staggered.c - the race for a connection. One coroutine decides; each attempt is a task
- * that does nothing but connect. Read open_connection_staggered_body() first.
+ * connect.c - the race for a connection, and connecting in order. One coroutine decides;
+ * each attempt is a task that only connects. Read open_connection_staggered_body() first.
+ * Next: server.h.
  */
-#include "staggered.h"
+#include "connect.h"
 
-static const struct future_kind news_kind = { .what = "a connection",
-                                              .cancel = future_end_cancelled };
+static const struct future_kind connection_kind = { .what = "a connection",
+                                                    .cancel = future_end_cancelled };
 
-/* ---- who comes when ---- */
+/* ---- the order of the attempts ---- */
 
 static bool same_family(const struct address *a, const struct address *b)
 {
     return a->any.sa_family == b->any.sa_family;
 }
 
-/* The `n`-th address, from 0, of the family of address `first`, or -1; also -1 when
- * `first` is not the first of its family. */
+/* Returns the index of the `n`-th address, from 0, of the family of address `first`.
+ * Returns -1 when there is none, or when `first` is not the first of its family. */
 static int nth_of_family(const struct host_addresses *a, int first, int n)
 {
     int seen = 0;
@@ -31,9 +32,9 @@ static int nth_of_family(const struct host_addresses *a, int first, int n)
     return -1;
 }
 
-/* _interleave_addrinfos(): the first address of each family, then the second of each, the
- * families in the order in which they appear. */
-static void line_up(struct open_connection_staggered *self)
+/* _interleave_addrinfos(): takes the first address of each family, then the second of
+ * each, with the families in the order of their first addresses. */
+static void interleave(struct open_connection_staggered *self)
 {
     const struct host_addresses *a = self->addresses;
 
@@ -55,16 +56,16 @@ static void line_up(struct open_connection_staggered *self)
 
 /* ---- the race ---- */
 
-/* Wake the coroutine; it may be awake. */
-static void tell(struct open_connection_staggered *self)
+/* Wakes the coroutine, unless it is awake already. */
+static void wake_up(struct open_connection_staggered *self)
 {
-    if (!future_done(&self->news))
-        future_set_result(&self->news, NULL);
+    if (!future_done(&self->changed))
+        future_set_result(&self->changed, NULL);
 }
 
 static void on_delay(struct handle *h)
 {
-    tell(container_of(h, struct open_connection_staggered, timer.handle));
+    wake_up(container_of(h, struct open_connection_staggered, timer.handle));
 }
 
 static void cancel_all(struct open_connection_staggered *self)
@@ -73,8 +74,8 @@ static void cancel_all(struct open_connection_staggered *self)
         task_cancel(&self->attempt[i].task, NULL);
 }
 
-/* An attempt is over. That an earlier one than the latest has failed is no news, unless
- * it was the last that lived. */
+/* Handles the end of an attempt. The failure of an earlier attempt than the latest
+ * does not wake the coroutine, unless no attempt is running any more. */
 static void on_ended(struct handle *h)
 {
     struct staggered_attempt *attempt = container_of(h, struct staggered_attempt, ended);
@@ -87,13 +88,14 @@ static void on_ended(struct handle *h)
         self->winner = attempt;
         cancel_all(self);
     } else {
-        sock_close(&attempt->sock); /* open, if it was second by less than a pass */
+        sock_close(
+            &attempt->sock); /* open when it connected in the same pass as the winner */
     }
     if (latest || attempt == self->winner || self->live == 0)
-        tell(self);
+        wake_up(self);
 }
 
-/* Start the next attempt, if there is one, and the time that it has for itself. 0, or the
+/* Starts the next attempt, if there is one, and the delay after it. Returns 0, or the
  * timer's error. */
 static int start_next(struct open_connection_staggered *self)
 {
@@ -113,10 +115,10 @@ static int start_next(struct open_connection_staggered *self)
     return loop_call_later(loop, &self->timer, self->delay, on_delay);
 }
 
-static struct future *news(struct open_connection_staggered *self)
+static struct future *changed(struct open_connection_staggered *self)
 {
-    future_init_kind(&self->news, self->stream->sock.loop, &news_kind);
-    return &self->news;
+    future_init_kind(&self->changed, self->stream->sock.loop, &connection_kind);
+    return &self->changed;
 }
 
 static co_status open_connection_staggered_body(struct coro *co)
@@ -130,27 +132,27 @@ static co_status open_connection_staggered_body(struct coro *co)
         stream_init(self->stream, loop);
         if (self->addresses->count == 0)
             AWAIT(async_resolve(&self->resolve, self->addresses));
-        line_up(self);
+        interleave(self);
         if (self->count == 0)
             return co_raise(co, AIO_NAME);
         do {
             err = start_next(self);
             if (err != 0)
                 return co_raise(co, err);
-            AWAIT(news(self));
+            AWAIT(changed(self));
         } while (self->winner == NULL && (self->live > 0 || self->started < self->count));
         while (self->live > 0)
-            AWAIT(news(self));
+            AWAIT(changed(self));
         if (self->winner == NULL)
             return co_raise(co, self->attempt[0].error);
-        self->stream->sock = self->winner->sock; /* no handle of it is in any line */
+        self->stream->sock = self->winner->sock; /* no callback of it is registered */
         sock_init(&self->winner->sock, loop);
 
-    FINALLY: /* after an error or a cancel; else nothing is left to do */
+    FINALLY: /* needed after an error or a cancel; otherwise nothing is left to do */
         timer_cancel(loop, &self->timer);
         cancel_all(self);
         while (self->live > 0)
-            AWAIT_CATCH_ALL(err, news(self));
+            AWAIT_CATCH_ALL(err, changed(self));
         if (self->winner != NULL)
             sock_close(&self->winner->sock);
     }
@@ -168,4 +170,48 @@ struct coro *open_connection_staggered(struct open_connection_staggered *self,
     self->winner = NULL;
     timer_init(&self->timer);
     return co_init(&self->co, open_connection_staggered_body);
+}
+
+/* ---- one family, or a race of two ---- */
+
+static bool two_families(const struct host_addresses *a)
+{
+    for (int i = 1; i < a->count; i++)
+        if (a->address[i].any.sa_family != a->address[0].any.sa_family)
+            return true;
+    return false;
+}
+
+static co_status open_connection_body(struct coro *co)
+{
+    struct open_connection *self = co_self(co, struct open_connection);
+    struct host_addresses *a = self->addresses;
+    int err;
+
+    ASYNC (co) {
+        stream_init(self->stream, get_running_loop());
+        if (a->count == 0)
+            AWAIT(async_resolve(&self->resolve, a));
+        if (two_families(a)) {
+            AWAIT(
+                open_connection_staggered(&self->race, self->stream, a, STAGGERED_DELAY));
+            self->i = self->race.winner->i;
+            return co_done(co);
+        }
+        for (self->i = 0; self->i < a->count; self->i++) {
+            AWAIT_CATCH(err, sock_connect(&self->connect, &self->stream->sock,
+                                          &a->address[self->i]));
+            if (err == 0 || self->i + 1 == a->count)
+                return co_raise(co, err);
+        }
+    }
+    return co_done(co);
+}
+
+struct coro *open_connection(struct open_connection *self, struct stream *stream,
+                             struct host_addresses *addresses)
+{
+    self->stream = stream;
+    self->addresses = addresses;
+    return co_init(&self->co, open_connection_body);
 }

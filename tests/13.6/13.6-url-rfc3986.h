@@ -1,19 +1,21 @@
 /*
- * url_rfc3986.c - references resolved as RFC 3986 section 5.2 writes it down, for any
- * scheme.
+ * 13.6-url-rfc3986.h - resolves references as RFC 3986 5.2 describes it, for any scheme.
  *
- * This is the step to understand first: cut two texts into five parts, take each part
- * from the one or the other, remove the dots, put them together. url.c does the same and
- * adds what browsers had to: repaired input, escapes, checked hosts, one spelling.
- * Nothing calls it but the lesson and the tests, which hold it against url_parse. Read
- * next: the transport.
+ * The checks compare url_parse() with it. It splits two texts into five parts, takes each
+ * part from one of them, removes the dot segments and joins the parts. It neither decodes
+ * nor validates anything.
  */
-#include "url.h"
+#ifndef URL_RFC3986_H
+#define URL_RFC3986_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
-/* The five parts of RFC 3986 appendix B; at is NULL when a part is not there at all. */
+#include "ascii.h"
+#include "span.h"
+
+/* The five parts of RFC 3986 appendix B. `at` is NULL when a part is missing. */
 struct parts {
     struct span scheme, authority, path, query, fragment;
 };
@@ -21,17 +23,17 @@ struct parts {
 struct output {
     char *text;
     size_t size, len;
-    int full; /* something did not fit */
+    int full; /* a part did not fit */
 };
 
-static struct span span(const char *at, size_t n)
+static struct span make_span(const char *at, size_t n)
 {
     struct span s = { at, n };
 
     return s;
 }
 
-/* Cuts off and returns what stands before the first byte of the set stop. */
+/* Returns the bytes before the first byte of the set `stop`, and moves *s there. */
 static struct span cut(const char **s, const char *stop)
 {
     struct span part = { *s, strcspn(*s, stop) };
@@ -43,7 +45,7 @@ static struct span cut(const char **s, const char *stop)
 static int is_scheme(struct span s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        int letter = (s.at[i] | 0x20) >= 'a' && (s.at[i] | 0x20) <= 'z';
+        bool letter = ascii_is_letter(s.at[i]);
 
         if (!letter && (i == 0 || strchr("0123456789+-.", s.at[i]) == NULL))
             return 0;
@@ -72,7 +74,7 @@ static struct parts split(const char *s)
         p.query = cut(&s, "#");
     }
     if (*s == '#')
-        p.fragment = span(s + 1, strlen(s + 1));
+        p.fragment = make_span(s + 1, strlen(s + 1));
     return p;
 }
 
@@ -86,18 +88,18 @@ static void put(struct output *o, struct span s)
     o->len += s.n;
 }
 
-/* Section 5.3: a part comes with its mark, if it is there. */
+/* Writes a part with the marks around it, unless the part is missing (5.3). */
 static void put_marked(struct output *o, const char *before, struct span s,
                        const char *after)
 {
     if (s.at == NULL)
         return;
-    put(o, span(before, strlen(before)));
+    put(o, make_span(before, strlen(before)));
     put(o, s);
-    put(o, span(after, strlen(after)));
+    put(o, make_span(after, strlen(after)));
 }
 
-/* Section 5.2.4, over the path that is already written from start on. */
+/* Removes the dot segments of text[start, end) in place (5.2.4). Returns the new end. */
 static size_t remove_dots(char *text, size_t start, size_t end)
 {
     size_t in = start, out = start;
@@ -121,26 +123,31 @@ static size_t remove_dots(char *text, size_t start, size_t end)
                 out--;
         }
         if (text[from] != '/' && in < end)
-            in++; /* a leading "./" or "../" goes with its slash */
+            in++; /* a leading "./" or "../" is removed with its slash */
         else if (text[from] == '/' && in == end)
             text[out++] = '/';
     }
     return out;
 }
 
-/* Section 5.2.3: the base's path up to its last slash, then the reference's. */
+/* Writes the base's path up to its last slash, then the reference's path (5.2.3). */
 static void put_merged(struct output *o, const struct parts *base, struct span path)
 {
     size_t n = base->path.n;
 
     while (n > 0 && base->path.at[n - 1] != '/')
         n--;
-    put(o, base->authority.at != NULL && base->path.n == 0 ? span("/", 1)
-                                                           : span(base->path.at, n));
+    put(o, base->authority.at != NULL && base->path.n == 0 ? make_span("/", 1)
+                                                           : make_span(base->path.at, n));
     put(o, path);
 }
 
-int url_resolve_rfc3986(char *out, size_t size, const char *ref, const char *base)
+/*
+ * Resolves `ref` against `base`. Writes the NUL-terminated result into `out`, which has
+ * `size` bytes. Returns 0, or an errno value: EINVAL when base has no scheme;
+ * ENAMETOOLONG when out is too small.
+ */
+static int url_resolve_rfc3986(char *out, size_t size, const char *ref, const char *base)
 {
     struct parts r = split(ref), b = split(base);
     struct output o = { out, size, 0, size == 0 };
@@ -167,3 +174,5 @@ int url_resolve_rfc3986(char *out, size_t size, const char *ref, const char *bas
     out[o.len] = '\0';
     return o.full ? ENAMETOOLONG : 0;
 }
+
+#endif

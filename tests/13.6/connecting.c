@@ -1,5 +1,5 @@
 /*
- * 13.6-connect.c - checks of names and of connecting: what needs no resolver, several
+ * 13.6-connecting.c - checks of names and of connecting: what needs no resolver, several
  * addresses, refusal, silence, a cancel in each pass. Nothing leaves the machine.
  */
 #include "13.6-stage.h"
