@@ -3,7 +3,7 @@
 # and by a folder of seeds, tests/fuzz/corpus/NAME.
 FUZZ_message := 13.6-http/http/message*.c
 FUZZ_chunked := 13.6-http/http/message*.c
-FUZZ_url     := 13.6-http/url/*.c 13.6-http/http/request_head.c 13.6-http/http/message_fields.c
+FUZZ_url     := 13.6-http/url/*.c 13.6-http/http/request_head.c 13.6-http/http/message.c
 FUZZ_inflate := 13.9-crawler/page/inflate.c 13.9-crawler/page/gzip.c
 
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))

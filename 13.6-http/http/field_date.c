@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "fields.h"
-#include "message_role.h"
 
 struct date {
     int64_t year;

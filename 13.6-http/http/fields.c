@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "message_role.h"
+#include "ascii.h"
 
 void field_copy(char *to, size_t room, const struct span *value)
 {
@@ -62,8 +62,7 @@ void field_media_type(char *to, size_t room, const struct span *value)
 
     field_copy(to, room, media_type(&text, &essence) ? &essence : NULL);
     for (char *c = to; *c != '\0'; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
+        *c = ascii_lower(*c);
 }
 
 /* WHATWG Fetch 2.2, an HTTP quoted string: `text` begins behind the quote and is left behind

@@ -13,8 +13,8 @@ void field_copy(char *to, size_t room, const struct span *value);
  * case: "text/html"; "" when it is none, or does not fit. */
 void field_media_type(char *to, size_t room, const struct span *value);
 
-/* The same: the value of its first parameter charset, unquoted, as it is written. False, and
- * "", when there is none that fits. */
+/* The same for the value of its first valid parameter charset, unquoted, as it is written. False,
+ * and "", when there is none that fits, or the media type is none. */
 bool field_charset(char *to, size_t room, const struct span *value);
 
 /* What tells one version of a page from another (RFC 9110 8.8), to ask later whether it has
@@ -33,13 +33,9 @@ void field_validators(struct validators *to, const struct http_head *head);
 enum { FIELD_CONDITIONS_MAX = 400 };
 void field_conditions(char to[FIELD_CONDITIONS_MAX], const struct validators *known);
 
-/* The same: the value of its first valid parameter charset, unquoted, as it is written. False,
- * and "", when there is none that fits, or the media type is none. */
-bool field_charset(char *to, size_t room, const struct span *value);
-
 /* RFC 9110 5.6.7: a date in any of the three forms, in seconds since 1970, leap seconds apart;
- * `otherwise` when there is none. `now` says which century a year of two digits is in. On the
- * shelf, field_date.c. */
+ * `otherwise` when there is none. `now` says which century a year of two digits is in. In
+ * field_date.c. */
 int64_t field_date(const struct span *value, int64_t now, int64_t otherwise);
 
 /* RFC 9110 10.2.3: the seconds of a Retry-After, counted from `now` (since 1970) if it is a

@@ -4,17 +4,98 @@
  * A line is taken as soon as its LF is there, never before and never again. So an error
  * depends on the lines alone, not on how they arrived; the limits and the first bytes are
  * judged by rules that cannot change their mind when more comes. A client is measured by
- * how fast it is here: the usual line goes by in one pass, plain_fields(). Next: message_response.c.
+ * how fast it is here: the usual line goes by in one pass, plain_fields(). Next: message_body.h.
  */
 #include "message.h"
 
 #include <string.h>
 
-#include "message_role.h"
+#include "ascii.h"
+
+
+/* ---- bytes and fields ------------------------------------------------------------- */
+
+/* clang-format off */
+#define T (HTTP_TEXT)
+#define B (HTTP_BLANK)
+#define S (HTTP_TEXT | HTTP_BLANK)
+#define V (HTTP_TEXT | HTTP_VISIBLE)
+#define H (V | HTTP_HOST)
+#define K (V | HTTP_TOKEN)
+#define A (V | HTTP_TOKEN | HTTP_HOST)
+#define T16 T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T
+
+const unsigned char http_class[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, S, B, 0, 0, B, 0, 0, /* of the controls HTAB, LF, CR */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* */
+    S, A, V, K, A, A, A, A, H, H, A, A, H, A, A, V, /*  !"#$%&'()*+,-./ */
+    A, A, A, A, A, A, A, A, A, A, H, H, V, H, V, V, /* 0123456789:;<=>? */
+    V, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, /* @ABCDEFGHIJKLMNO */
+    A, A, A, A, A, A, A, A, A, A, A, H, V, H, K, A, /* PQRSTUVWXYZ[\]^_ */
+    K, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, /* `abcdefghijklmno */
+    A, A, A, A, A, A, A, A, A, A, A, V, K, V, A, 0, /* pqrstuvwxyz{|}~ DEL */
+    T16, T16, T16, T16, T16, T16, T16, T16          /* obs-text */
+};
+#undef T16
+#undef A
+#undef K
+#undef H
+#undef V
+#undef S
+#undef B
+#undef T
+/* clang-format on */
+
+/* Nearly all servers spell the names as we do: one memcmp(). */
+bool http_same_letters(const char *a, const char *b, size_t n)
+{
+    if (memcmp(a, b, n) == 0)
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i] && ascii_lower(a[i]) != ascii_lower(b[i]))
+            return false;
+    return true;
+}
+
+int http_find(const struct http_head *head, const char *name, int from)
+{
+    size_t n = strlen(name);
+
+    for (int i = from; i < head->count; i++) {
+        struct span field = head->fields[i].name;
+
+        if (field.n == n && http_same_letters(field.at, name, n))
+            return i;
+    }
+    return -1;
+}
+
+const struct span *http_field(const struct http_head *head, const char *name)
+{
+    int i = http_find(head, name, 0);
+
+    return i < 0 ? NULL : &head->fields[i].value;
+}
+
+bool http_next_item(struct span *list, struct span *item)
+{
+    const char *comma, *end;
+
+    if (list->at == NULL)
+        return false;
+    end = list->at + list->n;
+    comma = memchr(list->at, ',', list->n);
+    *item = http_trim(list->at, comma != NULL ? comma : end);
+    *list = (struct span){ NULL, 0 };
+    if (comma != NULL)
+        *list = (struct span){ comma + 1, (size_t)(end - comma - 1) };
+    return true;
+}
 
 /* ---- lines ------------------------------------------------------------------------ */
 
-const char *http_text_fault(const char *at, const char *end)
+/* NULL, or which byte of a line is neither text nor a part of its end. */
+static const char *text_fault(const char *at, const char *end)
 {
     at = http_skip_text(at, end);
     if (at == end)
@@ -61,7 +142,7 @@ static const char *fold(struct http_head *head, struct span line)
         http_span_is(last->name, "transfer-encoding"))
         return "folded-framing-field: it decides where the body ends";
     last->value = http_trim(last->value.at, line.at + line.n);
-    return http_text_fault(line.at, line.at + line.n);
+    return text_fault(line.at, line.at + line.n);
 }
 
 static const char *name_fault(char c)
@@ -88,7 +169,7 @@ static const char *field_line(struct http_head *head, struct span line)
     head->count++;
     field->name = (struct span){ line.at, (size_t)(colon - line.at) };
     field->value = http_trim(colon + 1, end);
-    return http_text_fault(colon + 1, end);
+    return text_fault(colon + 1, end);
 }
 
 /*
@@ -148,6 +229,15 @@ void http_head_init(struct http_head *head)
     begin(head);
 }
 
+/* Each returns NULL, or the reason why the message is malformed. */
+struct http_role {
+    /* Can a first line begin with these bytes? Once wrong, it stays wrong. */
+    const char *(*opening)(const char *at, size_t n);
+    const char *(*first_line)(struct http_head *head, struct span line);
+    /* The empty line has come. May clear head->started: a further head follows. */
+    const char *(*end)(struct http_head *head);
+};
+
 /* The empty line. True if it ends the whole head. */
 static bool empty_line(struct http_head *head, const struct http_role *role)
 {
@@ -161,8 +251,8 @@ static bool empty_line(struct http_head *head, const struct http_role *role)
     return false;
 }
 
-ssize_t http_parse_head(struct http_head *head, const char *buf, size_t n,
-                        const struct http_role *role)
+static ssize_t parse_head(struct http_head *head, const char *buf, size_t n,
+                          const struct http_role *role)
 {
     struct span line;
 
@@ -188,4 +278,190 @@ ssize_t http_parse_head(struct http_head *head, const char *buf, size_t n,
         }
     }
     return -1;
+}
+
+/* ---- responses -------------------------------------------------------------------- */
+
+/*
+ * What is merely odd is accepted, as RFC 9112 asks of a recipient, and costs the
+ * connection. What could be read in two ways is refused.
+ */
+
+/* "HTTP/1.1" in 8 bytes that exist: 11, and likewise for other digits; else -1. */
+static int http_version(const char *at)
+{
+    bool digits = ascii_is_digit(at[5]) && at[6] == '.' && ascii_is_digit(at[7]);
+
+    if (memcmp(at, "HTTP/", 5) != 0 || !digits)
+        return -1;
+    return (at[5] - '0') * 10 + at[7] - '0';
+}
+
+/* Who answers there, if not an HTTP server? Asked before a whole line is there, for these
+ * may wait for us to speak. */
+static const char *response_opening(const char *at, size_t n)
+{
+    static const struct {
+        const char *bytes, *why;
+    } known[] = {
+        { "HTTP/", NULL },
+        { "\r\n", NULL },
+        { "\n", NULL },
+        { "SSH-", "bad-status-line: an SSH server" },
+        { "\x15\x03", "bad-status-line: a TLS server" },
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t length = strlen(known[i].bytes);
+
+        if (memcmp(at, known[i].bytes, n < length ? n : length) == 0)
+            return n < length ? NULL : known[i].why;
+    }
+    return "bad-status-line: not HTTP/1, perhaps HTTP/0.9";
+}
+
+/* "HTTP/1.1 200" or more: the status, or -1. */
+static int status_code(struct span line)
+{
+    const char *digit = line.at + 9;
+
+    if (line.n < 12 || !ascii_is_digit(digit[0]) || !ascii_is_digit(digit[1]) ||
+        !ascii_is_digit(digit[2]) || (line.n > 12 && digit[3] != ' '))
+        return -1;
+    return (digit[0] - '0') * 100 + (digit[1] - '0') * 10 + digit[2] - '0';
+}
+
+/* RFC 9112 4: HTTP-version SP 3DIGIT SP [reason]. */
+static const char *status_line(struct http_head *head, struct span line)
+{
+    const char *at = line.at, *why = text_fault(at, at + line.n);
+    int version = line.n > 8 && http_is_blank(at[8]) ? http_version(at) : -1;
+
+    if (why != NULL)
+        return why;
+    if (version < 0)
+        return "bad-status-line: no HTTP version and space";
+    if (version != 10 && version != 11)
+        return "bad-version: neither HTTP/1.0 nor HTTP/1.1";
+    if (at[8] == '\t' || (line.n > 9 && http_is_blank(at[9])) ||
+        (line.n > 12 && at[12] == '\t'))
+        return "status-whitespace: not one space between the parts";
+    head->minor_version = version - 10;
+    head->status = status_code(line);
+    if (head->status < 0)
+        return "bad-status-line: the status is not three digits";
+    if (head->status < 100)
+        return "bad-status-code: below 100";
+    if (head->status == 101)
+        return "unexpected-101: nobody asked for another protocol";
+    head->lenient = head->lenient || line.n == 12;
+    head->reason = http_trim(at + 12, at + line.n);
+    return NULL;
+}
+
+/* RFC 9110 15.2: any number of interim responses may come first; we take a few. */
+static const char *response_end(struct http_head *head)
+{
+    if (head->status >= 200)
+        return NULL;
+    if (++head->interim > head->limits->interim)
+        return "too-many-interim: one response 1xx after the other";
+    head->count = 0;
+    head->started = head->blank = false;
+    return NULL;
+}
+
+ssize_t http_parse_response(struct http_head *head, const char *buf, size_t n)
+{
+    static const struct http_role response = {
+        response_opening,
+        status_line,
+        response_end,
+    };
+
+    return parse_head(head, buf, n, &response);
+}
+
+/* ---- requests --------------------------------------------------------------------- */
+
+/*
+ * A server may stand behind a proxy that reads the same bytes in another way, so it is
+ * stricter than a client.
+ */
+
+/* Each of our methods begins with a token byte; anything else need not be waited for. */
+static const char *request_opening(const char *at, size_t n)
+{
+    (void)n;
+    if (*at == '\x16')
+        return "bad-request-line: a TLS client";
+    if (*at == '\r' || *at == '\n' || (http_class[(unsigned char)*at] & HTTP_TOKEN) != 0)
+        return NULL;
+    return "bad-request-line: not HTTP/1";
+}
+
+/* RFC 9112 3.2: origin-form, absolute-form, authority-form, asterisk-form. */
+static bool is_target(struct span method, struct span target)
+{
+    const char *end = target.at + target.n;
+    struct span scheme = { target.at, 7 };
+
+    if (target.n == 0)
+        return false;
+    if (http_method_is(method, "CONNECT"))
+        return http_skip(target.at, end, HTTP_HOST) == end;
+    if (http_method_is(method, "OPTIONS") && target.n == 1 && *target.at == '*')
+        return true;
+    return *target.at == '/' || (target.n > 7 && http_span_is(scheme, "http://"));
+}
+
+/* RFC 9112 3: method SP request-target SP HTTP-version. */
+static const char *request_line(struct http_head *head, struct span line)
+{
+    const char *end = line.at + line.n;
+    const char *first = http_skip(line.at, end, HTTP_TOKEN);
+    const char *target = first + (first < end);
+    const char *second = http_skip(target, end, HTTP_VISIBLE);
+    int version = end - second == 9 ? http_version(second + 1) : -1;
+
+    if (memchr(line.at, '\r', line.n) != NULL)
+        return "bare-cr: CR without LF";
+    if (first == line.at || first == end || *first != ' ')
+        return "bad-request-line: no method and space";
+    head->method = (struct span){ line.at, (size_t)(first - line.at) };
+    head->target = (struct span){ target, (size_t)(second - target) };
+    if (version < 0 || *second != ' ')
+        return second < end && *second != ' ' ? "bad-target: a byte that must be escaped"
+                                              : "bad-request-line: no space and version";
+    if (version != 10 && version != 11)
+        return "bad-version: neither HTTP/1.0 nor HTTP/1.1";
+    head->minor_version = version - 10;
+    return is_target(head->method, head->target) ? NULL : "bad-target: in no known form";
+}
+
+/* RFC 9112 3.2: Host, once, and of the right letters. */
+static const char *request_end(struct http_head *head)
+{
+    int i = http_find(head, "host", 0);
+    struct span host;
+
+    if (i < 0)
+        return head->minor_version == 1 ? "bad-host: HTTP/1.1 without Host" : NULL;
+    if (http_find(head, "host", i + 1) >= 0)
+        return "bad-host: more than one Host";
+    host = head->fields[i].value;
+    if (http_skip(host.at, host.at + host.n, HTTP_HOST) != host.at + host.n)
+        return "bad-host: a byte that no host has";
+    return NULL;
+}
+
+ssize_t http_parse_request(struct http_head *head, const char *buf, size_t n)
+{
+    static const struct http_role request = {
+        request_opening,
+        request_line,
+        request_end,
+    };
+
+    return parse_head(head, buf, n, &request);
 }

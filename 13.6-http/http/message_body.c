@@ -2,21 +2,315 @@
  * message_body.c - takes the body off the bytes: payload in runs, the rest byte by byte.
  *
  * Nothing grows with what is announced; a number that does not fit is an error before it is
- * used. Next: message_chunk.c.
+ * used. Next: client.h.
  */
 #include "message_body.h"
 
-static int hex_digit(unsigned char c)
-{
-    unsigned letter = (c | 0x20u) - 'a';
+#include <string.h>
 
-    return c >= '0' && c <= '9' ? c - '0' : letter < 6 ? (int)letter + 10 : -1;
+#include "ascii.h"
+
+/* ---- framing ---------------------------------------------------------------------- */
+
+/*
+ * Where a body ends is what attackers lie about: if two recipients answer that question
+ * in two ways, one response is taken for another. So what is unclear is an error, and
+ * what is merely odd costs the connection.
+ */
+
+/* RFC 9110 8.6: 1*DIGIT, below 2^63. */
+static const char *parse_length(struct span digits, uint64_t *length)
+{
+    *length = 0;
+    for (size_t i = 0; i < digits.n; i++) {
+        unsigned digit = (unsigned char)digits.at[i] - (unsigned)'0';
+
+        if (digit > 9)
+            return "bad-length: not digits";
+        if (*length > ((uint64_t)INT64_MAX - digit) / 10)
+            return "length-overflow: 2^63 or more";
+        *length = *length * 10 + digit;
+    }
+    return digits.n > 0 ? NULL : "bad-length: empty";
 }
+
+/* RFC 9112 6.3, 5: equal lengths in a list may be taken for one. */
+static const char *content_length(struct http_body *body, struct span list)
+{
+    struct span item;
+
+    while (http_next_item(&list, &item)) {
+        uint64_t length;
+        const char *why = parse_length(item, &length);
+
+        if (why != NULL)
+            return why;
+        if (body->kind == HTTP_CHUNKED)
+            return "te-and-length: both say where the body ends";
+        if (body->kind == HTTP_LENGTH && body->left != length)
+            return "bad-length: two lengths";
+        body->lenient = body->lenient || body->kind == HTTP_LENGTH;
+        body->kind = HTTP_LENGTH;
+        body->left = length;
+    }
+    return NULL;
+}
+
+/* RFC 9112 6.1 and 7: chunked, once, without parameters, is all that we decode. */
+static const char *transfer_encoding(struct http_body *body, struct span list)
+{
+    struct span item;
+
+    while (http_next_item(&list, &item)) {
+        if (item.n == 0)
+            continue;
+        if (memchr(item.at, ';', item.n) != NULL)
+            return "bad-te: a coding with parameters";
+        if (!http_span_is(item, "chunked"))
+            return "te-unsupported: a coding other than chunked";
+        if (body->kind == HTTP_LENGTH)
+            return "te-and-length: both say where the body ends";
+        if (body->kind == HTTP_CHUNKED)
+            return "bad-te: chunked twice";
+        body->kind = HTTP_CHUNKED;
+    }
+    return body->kind == HTTP_CHUNKED ? NULL : "bad-te: empty";
+}
+
+struct wishes { /* what Connection says */
+    bool close, keep;
+};
+
+/* RFC 9110 7.6.1. */
+static void connection(struct wishes *said, struct span list)
+{
+    struct span item;
+
+    while (http_next_item(&list, &item)) {
+        said->close = said->close || http_span_is(item, "close");
+        said->keep = said->keep || http_span_is(item, "keep-alive");
+    }
+}
+
+/* Most names differ from ours in their length already. */
+static const char *framing_field(struct http_body *body, struct wishes *said,
+                                 const struct http_field *field)
+{
+    switch (field->name.n) {
+    case sizeof "Connection" - 1:
+        if (http_span_is(field->name, "Connection"))
+            connection(said, field->value);
+        return NULL;
+    case sizeof "Content-Length" - 1:
+        return http_span_is(field->name, "Content-Length")
+                   ? content_length(body, field->value)
+                   : NULL;
+    case sizeof "Transfer-Encoding" - 1:
+        return http_span_is(field->name, "Transfer-Encoding")
+                   ? transfer_encoding(body, field->value)
+                   : NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* The body of a response: what the request and the status say goes before the fields. */
+static void answer(struct http_body *body, int status, const char *method)
+{
+    bool none = status < 200 || status == 204 || status == 304;
+
+    if (none || strcmp(method, "HEAD") == 0) {
+        body->kind = HTTP_NONE;
+        body->left = 0;
+    } else if (body->kind == HTTP_NONE) {
+        body->kind = HTTP_CLOSE;
+    }
+}
+
+int http_framing(struct http_body *body, const struct http_head *head, const char *method)
+{
+    struct wishes said = { false, false };
+
+    *body = (struct http_body){ .place = HTTP_AT_END, .limits = head->limits };
+    for (int i = 0; i < head->count && body->why == NULL; i++)
+        body->why = framing_field(body, &said, &head->fields[i]);
+    if (body->why != NULL)
+        return -1;
+    if (method != NULL)
+        answer(body, head->status, method);
+    if (body->kind == HTTP_CHUNKED)
+        body->place = HTTP_AT_SIZE;
+    else if (body->kind == HTTP_CLOSE || body->left > 0)
+        body->place = HTTP_AT_DATA;
+    /* Chunks in HTTP/1.0 are read, but then the connection has to go: RFC 9112 6.1. */
+    body->lenient |= body->kind == HTTP_CHUNKED && head->minor_version == 0;
+    /* RFC 9112 9.3. */
+    body->persistent =
+        !head->lenient && !said.close && (head->minor_version == 1 || said.keep);
+    return 0;
+}
+
+bool http_keep_alive(const struct http_body *body)
+{
+    return body->persistent && !body->lenient && body->why == NULL &&
+           body->kind != HTTP_CLOSE && http_body_done(body);
+}
+
+/*
+ * Chunk extensions and the trailer are checked and dropped (RFC 9112 7.1.1 and 7.1.2 allow
+ * both). They are checked because a reader that skips to "the end of the line" can be made
+ * to see another line end than the next reader does.
+ */
+
+/* ---- extensions ------------------------------------------------------------------- */
+
+/* RFC 9112 7.1.1: *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ) */
+
+enum { EXT, NAME0, NAME, NAMED, VALUE0, VALUE, CLOSED, QUOTED, ESCAPED, END, BAD };
+
+/* clang-format off */
+/* For each place outside quotes, what the next byte leads to. */
+static const unsigned char ext_next[][6] = {
+    /*           token  blank   ;      =       "       CR  */
+    [EXT]    = { BAD,   EXT,    NAME0, BAD,    BAD,    BAD },
+    [NAME0]  = { NAME,  NAME0,  BAD,   BAD,    BAD,    BAD },
+    [NAME]   = { NAME,  NAMED,  NAME0, VALUE0, BAD,    END },
+    [NAMED]  = { BAD,   NAMED,  NAME0, VALUE0, BAD,    BAD },
+    [VALUE0] = { VALUE, VALUE0, BAD,   BAD,    QUOTED, BAD },
+    [VALUE]  = { VALUE, EXT,    NAME0, BAD,    BAD,    END },
+    [CLOSED] = { BAD,   EXT,    NAME0, BAD,    BAD,    END },
+};
+/* clang-format on */
+
+static int unquoted(int part, unsigned char c)
+{
+    if ((http_class[c] & HTTP_TOKEN) != 0)
+        return ext_next[part][0];
+    switch (c) {
+    case ' ':
+    case '\t':
+        return ext_next[part][1];
+    case ';':
+        return ext_next[part][2];
+    case '=':
+        return ext_next[part][3];
+    case '"':
+        return ext_next[part][4];
+    case '\r':
+        return ext_next[part][5];
+    default:
+        return BAD;
+    }
+}
+
+/* RFC 9110 5.6.4, between the quotes. */
+static int quoted(int part, unsigned char c)
+{
+    if ((http_class[c] & HTTP_TEXT) == 0)
+        return BAD;
+    if (part == ESCAPED)
+        return QUOTED;
+    return c == '"' ? CLOSED : c == '\\' ? ESCAPED : QUOTED;
+}
+
+static const char *chunk_ext(struct http_body *body, unsigned char c)
+{
+    bool inside = body->part == QUOTED || body->part == ESCAPED;
+
+    if (c == '\n' && !inside)
+        return "lf-in-chunk-line: LF alone";
+    body->part = inside ? quoted(body->part, c) : unquoted(body->part, c);
+    if (body->part == BAD)
+        return "bad-chunk-ext: malformed chunk extension";
+    if (body->part == END)
+        body->place = HTTP_AT_SIZE_LF;
+    return NULL;
+}
+
+/* ---- the trailer ------------------------------------------------------------------ */
+
+enum { LINE, FIELD, TEXT, TEXT_LF, LAST_LF };
+
+/* LF has come: the end of a field line, or of all. */
+static const char *line_end(struct http_body *body)
+{
+    body->line = 0;
+    if (body->part == LINE || body->part == LAST_LF)
+        body->place = HTTP_AT_END;
+    body->part = LINE;
+    return NULL;
+}
+
+static const char *line_start(struct http_body *body, unsigned char c)
+{
+    if (c == '\r') {
+        body->part = LAST_LF;
+        return NULL;
+    }
+    if ((c == ' ' || c == '\t') && body->trailers > 0) {
+        body->part = TEXT; /* a folded line, RFC 9112 5.2 */
+        return NULL;
+    }
+    if ((http_class[c] & HTTP_TOKEN) == 0)
+        return "bad-name: a trailer field's name is not a token";
+    if (body->trailers >= body->limits->fields)
+        return "too-big: too many trailer fields";
+    body->trailers++;
+    body->part = FIELD;
+    return NULL;
+}
+
+static const char *name_byte(struct http_body *body, unsigned char c)
+{
+    if (c == '\r' || c == '\n')
+        return "no-colon: a trailer line without a colon";
+    if (c == ':')
+        body->part = TEXT;
+    else if ((http_class[c] & HTTP_TOKEN) == 0)
+        return "bad-name: a trailer field's name is not a token";
+    return NULL;
+}
+
+static const char *text_byte(struct http_body *body, unsigned char c)
+{
+    if (c == '\r')
+        body->part = TEXT_LF;
+    else if (c == '\0')
+        return "nul-in-field: NUL in the trailer";
+    else if ((http_class[c] & HTTP_TEXT) == 0)
+        return "ctl-in-field: control byte in the trailer";
+    return NULL;
+}
+
+/* RFC 9112 7.1.2, with the limits of a head. LF alone is accepted as there. */
+static const char *trailer_byte(struct http_body *body, unsigned char c)
+{
+    if (++body->trailer > body->limits->head)
+        return "too-big: the trailer";
+    if (++body->line > body->limits->line)
+        return "too-big: a trailer line";
+    if (c == '\n' && body->part != FIELD) {
+        body->lenient = body->lenient || body->part == LINE || body->part == TEXT;
+        return line_end(body);
+    }
+    switch (body->part) {
+    case LINE:
+        return line_start(body, c);
+    case FIELD:
+        return name_byte(body, c);
+    case TEXT:
+        return text_byte(body, c);
+    default:
+        return "bare-cr: CR without LF in the trailer";
+    }
+}
+
+/* ---- the decoder ------------------------------------------------------------------ */
 
 /* RFC 9112 7.1: chunk-size = 1*HEXDIG, then an extension or the end of the line. */
 static const char *size_byte(struct http_body *body, unsigned char c)
 {
-    int digit = hex_digit(c);
+    int digit = ascii_hex_digit((char)c);
 
     if (digit >= 0) {
         if (body->left >> 60 != 0)
@@ -35,7 +329,7 @@ static const char *size_byte(struct http_body *body, unsigned char c)
     }
     body->place = HTTP_AT_EXT;
     body->part = 0;
-    return http_chunk_ext(body, c);
+    return chunk_ext(body, c);
 }
 
 /* Many bytes around little payload are an attack. */
@@ -68,7 +362,7 @@ static const char *step(struct http_body *body, unsigned char c)
     case HTTP_AT_DIGITS:
         return size_byte(body, c);
     case HTTP_AT_EXT:
-        return http_chunk_ext(body, c);
+        return chunk_ext(body, c);
     case HTTP_AT_SIZE_LF:
         return c == '\n' ? begin_chunk(body) : "lf-in-chunk-line: CR alone";
     case HTTP_AT_DATA_CR:
@@ -78,7 +372,7 @@ static const char *step(struct http_body *body, unsigned char c)
         body->place = HTTP_AT_SIZE;
         return c == '\n' ? NULL : "bad-chunk-end: no CR LF behind the data";
     default:
-        return http_trailer(body, c);
+        return trailer_byte(body, c);
     }
 }
 

@@ -2,8 +2,7 @@
  * message_body.h - what follows a head: no body, N bytes, chunks, or all until the close.
  *
  * The decoder is given the bytes as they come and keeps none of them, so a body takes no
- * memory, whatever it announces. Read next: message_framing.c and message_body.c on the
- * shelf.
+ * memory, whatever it announces. Next: client.h.
  */
 #ifndef MESSAGE_BODY_H
 #define MESSAGE_BODY_H
@@ -74,10 +73,5 @@ static inline bool http_body_done(const struct http_body *body)
  * not be there any more.
  */
 bool http_keep_alive(const struct http_body *body);
-
-/* On the shelf, message_chunk.c: one byte of a chunk extension, or of the trailer. They
- * move body->place on at the end, and return NULL or what is malformed. */
-const char *http_chunk_ext(struct http_body *body, unsigned char c);
-const char *http_trailer(struct http_body *body, unsigned char c);
 
 #endif

@@ -5,7 +5,6 @@
  * none, but this is cheaper to check than to trust. Next: client.c.
  */
 #include "client.h"
-#include "message_role.h"
 
 struct head_text {
     char *at, *end; /* room that is left */

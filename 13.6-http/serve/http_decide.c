@@ -21,11 +21,6 @@ static int bad_head_status(const struct http_head *head)
     return 400;
 }
 
-static bool method_is(struct span method, const char *name)
-{
-    return method.n == strlen(name) && memcmp(method.at, name, method.n) == 0;
-}
-
 /* Methods that exist, RFC 9110 9 and RFC 5789; and those of the table. */
 static bool method_known(const struct http_route *routes, struct span method)
 {
@@ -33,10 +28,10 @@ static bool method_known(const struct http_route *routes, struct span method)
                                          "CONNECT", "OPTIONS", "TRACE", "PATCH" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (method_is(method, names[i]))
+        if (http_method_is(method, names[i]))
             return true;
     for (; routes->path != NULL; routes++)
-        if (method_is(method, routes->method))
+        if (http_method_is(method, routes->method))
             return true;
     return false;
 }
@@ -137,7 +132,7 @@ void http_decide(struct http_connection *self)
     }
     http_framing(&desk->body, &desk->head, NULL);
     desk->manner.minor_version = desk->head.minor_version;
-    desk->manner.head_only = method_is(desk->head.method, "HEAD");
+    desk->manner.head_only = http_method_is(desk->head.method, "HEAD");
     find_route(server, desk);
 }
 

@@ -13,11 +13,6 @@ static bool fits(const struct http_route *row, struct span path)
     return path.n == n || row->path[n - 1] == '/';
 }
 
-static bool method_is(struct span method, const char *name)
-{
-    return method.n == strlen(name) && memcmp(method.at, name, method.n) == 0;
-}
-
 /* Add `name` to the list, once; what does not fit is left out. */
 static void add_method(char allow[HTTP_ALLOW_MAX], const char *name)
 {
@@ -37,13 +32,13 @@ static void add_method(char allow[HTTP_ALLOW_MAX], const char *name)
 const struct http_route *http_route(const struct http_route *routes, struct span method,
                                     struct span path, char allow[HTTP_ALLOW_MAX])
 {
-    const char *wanted = method_is(method, "HEAD") ? "GET" : NULL;
+    const char *wanted = http_method_is(method, "HEAD") ? "GET" : NULL;
 
     allow[0] = '\0';
     for (const struct http_route *row = routes; row->path != NULL; row++) {
         if (!fits(row, path))
             continue;
-        if (method_is(method, row->method) ||
+        if (http_method_is(method, row->method) ||
             (wanted != NULL && strcmp(row->method, wanted) == 0))
             return row;
         add_method(allow, row->method);

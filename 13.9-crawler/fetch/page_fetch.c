@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "message_role.h"
+#include "message.h"
 #include "redirect.h"
 
 static void on_found(void *arg, enum link_kind kind, const char *value, size_t n)

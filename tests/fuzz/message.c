@@ -7,7 +7,6 @@
  */
 #include "13.6-message-check.h"
 #include "fuzz.h"
-#include "message_role.h"
 
 enum { LONGEST = 4096 };
 
