@@ -287,9 +287,9 @@ lines_of() {
     command -v script >/dev/null || skip "script(1) is not installed (bsdutils)"
     serve
     mkfifo "$BATS_TEST_TMPDIR/screen"
-    echo "echo \$\$ >$OUT.pid; exec $BUILD/crawl --no-robots -c 2 --per-host 2 -o $OUT $URL/both" \
+    echo "echo \$\$ >'$OUT.pid'; exec '$BUILD/crawl' --no-robots -c 2 --per-host 2 -o '$OUT' $URL/both" \
         >"$BATS_TEST_TMPDIR/command"
-    timeout -k 1 60 script -qefc "sh $BATS_TEST_TMPDIR/command" /dev/null \
+    timeout -k 1 60 script -qefc "sh '$BATS_TEST_TMPDIR/command'" /dev/null \
         >"$BATS_TEST_TMPDIR/screen" </dev/null 3>&- 4<&- &
     exec 6<"$BATS_TEST_TMPDIR/screen"
     shows 'pages, 0 queued, 2 in flight, 0 errors, '

@@ -10,7 +10,10 @@ setup_file() {
 setup() {
     PATH=$PATH:/usr/sbin
     # Not below bats' folder: a server that gives root up could not enter it.
-    WORK=$(mktemp -d "${TMPDIR:-/tmp}/servers-XXXXXX")
+    # A path without a blank, as the servers' configurations do not quote it.
+    local base=${TMPDIR:-/tmp}
+    [[ "$base" != *[[:space:]]* ]] || base=/tmp
+    WORK=$(mktemp -d "$base/servers-XXXXXX")
     FILES=$WORK/files
     SERVER=
     mkdir -p "$FILES/sub"

@@ -7,6 +7,8 @@ cd "$BATS_TEST_DIRNAME/.." || exit 1
 export ASAN_OPTIONS=exitcode=66:detect_stack_use_after_return=0 TSAN_OPTIONS=exitcode=66
 export UBSAN_OPTIONS=print_stacktrace=1:exitcode=66
 unset LOOP_SELECTOR LOOP_CLOCK
+# In a Turkish locale the upper case of i is another letter.
+export LC_ALL=C
 
 # build TARGET...: builds what a file's checks need, so that plain `bats tests` works in a
 # fresh clone. BRIEF is set by `make 13.x`, which has built everything.
