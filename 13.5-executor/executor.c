@@ -1,15 +1,19 @@
 /*
- * pool.c - the executor: one mutex, one queue, threads that take turns at it.
+ * executor.c - the thread pool: one mutex, one queue of jobs, and worker threads.
  *
- * Read work() first: it is the life of a thread. A thread holds the lock from posting an
- * answer until it sleeps or has the next job, so whoever sees the answer finds the thread
- * idle: a pool never starts a thread that it does not need. Next: run_in_executor.c.
+ * Read work() first: it is the main function of each thread. After a job, a thread posts
+ * the answer and keeps the lock until it sleeps or has taken the next job. So the thread
+ * is already idle or busy again when the loop sees the answer, and the pool never starts
+ * a thread that it does not need. Next: run_in_executor.c.
  */
+#define _GNU_SOURCE /* sched_getaffinity(), which POSIX does not have */
 #include "executor.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 void job_discard(struct job *job)
 {
@@ -18,8 +22,9 @@ void job_discard(struct job *job)
     free(job);
 }
 
-/* Send the answer through the thread-safe door. With the lock held; it is let go while
- * an answer that nobody wants is thrown away. */
+/* Posts the answer to the loop with loop_call_soon_threadsafe(). The caller holds the
+ * lock. When no future waits for the answer, the job is freed, and the lock is released
+ * meanwhile: `drop` is the user's function and may be slow. */
 static void send_back(struct executor *ex, struct job *job, int error)
 {
     job->error = error;
@@ -41,9 +46,9 @@ static struct job *take_first(struct executor *ex)
     return job;
 }
 
-/* Let the lock go, then wake a thread for the jobs that wait. One is on its way at a time,
- * and wakes the next when it has come and jobs are left: a thousand at once cost one call
- * into the kernel here and not a thousand. */
+/* Releases the lock, then wakes one idle thread if jobs are queued. Only one thread is
+ * being woken at any time. When it runs and finds more jobs, it wakes the next thread. So
+ * a thousand jobs submitted at once cost the loop one system call and not a thousand. */
 static void unlock_and_wake(struct executor *ex)
 {
     bool wake = ex->queued > 0 && ex->idle > 0 && !ex->waking;
@@ -55,7 +60,8 @@ static void unlock_and_wake(struct executor *ex)
         pthread_cond_signal(&ex->wake);
 }
 
-/* Sleep until there is a job; NULL: there will be none. */
+/* Waits for a job and takes it from the queue. Returns NULL when the executor is shut
+ * down and the queue is empty. The caller holds the lock. */
 static struct job *next_job(struct executor *ex)
 {
     struct job *job;
@@ -73,7 +79,8 @@ static struct job *next_job(struct executor *ex)
     return job;
 }
 
-/* A thread has come to its end, with the lock held. */
+/* Ends the calling thread's part in the pool. The caller holds the lock; this function
+ * releases it. The last thread notifies the watchers. */
 static void leave(struct executor *ex)
 {
     bool last = --ex->alive == 0, mine = last && ex->orphan;
@@ -107,8 +114,8 @@ static void *work(void *arg)
     return NULL;
 }
 
-/* A new thread inherits the mask: with all signals blocked there, they reach the thread
- * whose business they are, the main one. */
+/* A new thread inherits the signal mask of its creator. All signals are blocked while the
+ * thread is created, so that the system delivers them to the main thread. */
 static int start_thread(struct executor *ex)
 {
     sigset_t all, before;
@@ -125,8 +132,9 @@ static int start_thread(struct executor *ex)
     return err;
 }
 
-/* ThreadPoolExecutor._adjust_thread_count: idle threads first, then a new one. When all
- * are busy one of them comes for the job later. */
+/* ThreadPoolExecutor._adjust_thread_count: starts a thread only when there are more jobs
+ * than idle threads. If no thread can be started, the job waits for a busy one. It is an
+ * error only when the pool has no thread at all. */
 static int find_thread(struct executor *ex)
 {
     int err = 0;
@@ -149,7 +157,7 @@ int executor_submit(struct executor *ex, struct job *job)
         ex->queued++;
         err = find_thread(ex);
         if (err != 0)
-            take_first(ex); /* without threads it is the only one */
+            take_first(ex); /* no thread exists, so no other job is queued */
     }
     unlock_and_wake(ex);
     return err;
@@ -170,11 +178,28 @@ void executor_abandon(struct job *job)
         handle_cancel_threadsafe(job->loop, &job->handle);
     }
     pthread_mutex_unlock(&ex->lock);
-    if (!running) /* else it is the thread's, and may be gone by now */
+    if (!running) /* a running job belongs to its thread, which may have freed it */
         job_discard(job);
 }
 
-/* Threads that wait cost little: more than processors, but not without end. */
+/* On Linux a process can be confined to some of the processors (taskset, containers).
+ * POSIX has no call for that. On other systems, and when the machine has more processors
+ * than cpu_set_t can hold, all processors that are online are counted. */
+int executor_cpus(void)
+{
+    long count;
+#ifdef __linux__
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return CPU_COUNT(&set);
+#endif
+    count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (int)count : 1;
+}
+
+/* ThreadPoolExecutor's default. Most jobs wait and use no processor, so the pool has more
+ * threads than processors; the upper limit bounds the memory for their stacks. */
 static int default_threads(void)
 {
     int threads = executor_cpus() + 4;
@@ -192,7 +217,8 @@ int executor_init(struct executor *ex, int max_threads)
     ex->ids = calloc((size_t)max_threads, sizeof *ex->ids);
     if (ex->ids == NULL)
         return ENOMEM;
-    pthread_mutex_init(&ex->lock, NULL); /* both for good: a late caller may ask */
+    /* These two are never destroyed: executor_submit() after a shutdown still locks. */
+    pthread_mutex_init(&ex->lock, NULL);
     pthread_cond_init(&ex->wake, NULL);
     ring_init(&ex->queue);
     ring_init(&ex->watchers);
@@ -224,4 +250,57 @@ int executor_threads(struct executor *ex)
     threads = ex->threads;
     pthread_mutex_unlock(&ex->lock);
     return threads;
+}
+
+/* ---- the end of an executor that belongs to a loop ---- */
+
+void executor_watch(struct executor *ex, struct executor_watcher *watcher,
+                    void (*fn)(struct handle *))
+{
+    handle_init(&watcher->handle);
+    watcher->handle.fn = fn;
+    pthread_mutex_lock(&ex->lock);
+    if (ex->alive > 0)
+        ring_append(&ex->watchers, &watcher->handle.link);
+    else
+        loop_call_soon(watcher->loop, &watcher->handle, fn);
+    pthread_mutex_unlock(&ex->lock);
+}
+
+void executor_unwatch(struct executor *ex, struct executor_watcher *watcher)
+{
+    pthread_mutex_lock(&ex->lock);
+    handle_cancel_threadsafe(watcher->loop, &watcher->handle);
+    pthread_mutex_unlock(&ex->lock);
+}
+
+/* Detaches the threads that still run. The last one to end frees the executor. */
+static void orphan(struct executor *ex)
+{
+    bool mine;
+
+    pthread_mutex_lock(&ex->lock);
+    while (ex->joined < ex->threads)
+        pthread_detach(ex->ids[ex->joined++]);
+    free(ex->ids);
+    ex->orphan = true;
+    mine = ex->alive == 0;
+    pthread_mutex_unlock(&ex->lock);
+    if (mine)
+        free(ex);
+}
+
+/* If all threads are idle, they end at once, and joining them does not block the loop. */
+void executor_leave(struct executor *ex)
+{
+    bool busy;
+
+    pthread_mutex_lock(&ex->lock);
+    while (!ring_empty(&ex->watchers)) /* their loop is closing: nothing to notify */
+        ring_remove(ex->watchers.next);
+    busy = ex->queued > 0 || ex->alive > ex->idle;
+    pthread_mutex_unlock(&ex->lock);
+    executor_shutdown(ex, ex->on_heap && !busy, false);
+    if (ex->on_heap)
+        orphan(ex);
 }

@@ -1,8 +1,10 @@
 /*
- * executor.h - a pool of threads that run what would block the loop.
+ * executor.h - a pool of threads that run calls which would block the loop.
  *
- * It follows concurrent.futures.ThreadPoolExecutor. The pool knows jobs and threads and
- * nothing of futures: that side is run_in_executor.h, to be read next.
+ * It follows concurrent.futures.ThreadPoolExecutor. Make one with executor_init(), pass
+ * it to loop_run_in_executor(), and end it with executor_shutdown(). executor.c handles
+ * jobs and threads and uses no future. The fields that serve a loop's default executor, a
+ * future among them, are used by run_in_executor.c only. Next: run_in_executor.h.
  */
 #ifndef EXECUTOR_H
 #define EXECUTOR_H
@@ -12,70 +14,76 @@
 #include "job.h"
 #include "timeout.h"
 
-struct executor_watcher { /* wants to know when the last thread has ended */
-    struct handle handle; /* its place among the watchers, later what is called */
-    struct loop *loop;    /* where */
+struct executor_watcher { /* is notified when the last thread has ended */
+    struct handle handle; /* first in the list of watchers, then in the ready queue */
+    struct loop *loop;    /* the loop that calls the handle */
 };
 
 struct shutdown_default_executor { /* a coroutine's frame: see run_in_executor.h */
-    struct coro co, suite;         /* itself, and what runs under `limit` */
-    struct executor *executor;     /* the one that it ends */
+    struct coro co;                /* the coroutine itself */
+    struct coro suite;             /* the wait for `ended`, run under `limit` */
+    struct executor *executor;     /* the executor that is shut down */
     double timeout;                /* seconds, or TIMEOUT_NONE */
     struct async_timeout limit;    /* the deadline */
-    struct future gone;            /* done when the last thread has ended */
+    struct future ended;           /* done when the last thread has ended */
     struct executor_watcher watcher;
 };
 
 struct executor {
     pthread_mutex_t lock; /* guards this group */
-    pthread_cond_t wake;  /* a job was queued, or no more will come */
+    pthread_cond_t wake;  /* signalled for a new job, and at shutdown */
     struct link queue;    /* jobs that wait for a thread, oldest first */
-    int queued;           /* how many they are */
-    int max_threads;      /* never more than these */
-    int threads;          /* started so far; they stay until the end */
-    int alive;            /* of those, not ended yet */
-    int idle;             /* of those, asleep at `wake` */
-    bool waking;          /* one of those was woken and has not arrived yet */
-    bool shut;            /* no new jobs; threads end when the queue is empty */
-    bool orphan;          /* nobody joins: the last thread frees the executor */
+    int queued;           /* number of jobs in `queue` */
+    int max_threads;      /* upper limit of `threads` */
+    int threads;          /* threads started so far; none ends before shutdown */
+    int alive;            /* threads that have not ended */
+    int idle;             /* threads that wait at `wake` */
+    bool waking;          /* one idle thread was signalled and does not run yet */
+    bool shut;            /* new jobs are refused; threads end when `queue` is empty */
+    bool orphan;          /* the threads are detached: the last one frees the executor */
     struct link watchers; /* struct executor_watcher */
-    /* of whoever shuts it down */
-    pthread_t *ids; /* of the threads, owned */
-    int joined;     /* how many of them have been joined */
-    /* on the loop's thread, once it is that loop's default executor */
-    bool on_heap;         /* made, and freed, by the loop */
-    struct loop *loop;    /* whose default it is */
+    /* used by the thread that shuts the executor down */
+    pthread_t *ids; /* the threads, an owned array */
+    int joined;     /* number of threads that have been joined or detached */
+    /* used on the loop's thread, while the executor is a loop's default */
+    bool on_heap;         /* allocated and freed by the library */
+    struct loop *loop;    /* the loop whose default it is */
     struct link pending;  /* struct run_in_executor that wait for an answer */
-    struct closer closer; /* by which run() and loop_close() find it */
-    struct shutdown_default_executor ending; /* what run() awaits */
+    struct closer closer; /* called by run() and loop_close() */
+    struct shutdown_default_executor ending; /* the frame that run() awaits */
 };
 
-/* ThreadPoolExecutor(): make `ex` ready for use. No thread starts before the first job,
- * at most `max_threads` will, for 0 min(32, executor_cpus() + 4). The struct is the
- * caller's, and must stay until a shutdown with `wait` and until its futures are done.
- * 0; EINVAL for a negative number; ENOMEM. */
+/* ThreadPoolExecutor(): initializes `ex`. No thread starts before the first job. At most
+ * `max_threads` threads are started; 0 means min(32, executor_cpus() + 4). The caller
+ * owns the struct. It must stay until executor_shutdown() with `wait` has returned and
+ * until the futures of its jobs are done. Returns 0, or an errno value: EINVAL for a
+ * negative number; ENOMEM. */
 int executor_init(struct executor *ex, int max_threads);
 
-/* Executor.shutdown(): refuse new jobs; the threads end when the queue is empty. With
- * `cancel_pending` it is emptied: those futures end with ECANCELED, a pass later. With
- * `wait` block until the threads have ended, and release all. May be called again, but
- * by one thread at a time. */
+/* Executor.shutdown(): refuses new jobs from now on. The threads end when the queue is
+ * empty. With `cancel_pending`, the queued jobs are dropped, and their futures end with
+ * ECANCELED one pass later. With `wait`, blocks until the threads have ended and releases
+ * their resources. It can be called again, but not by two threads at the same time. */
 void executor_shutdown(struct executor *ex, bool wait, bool cancel_pending);
 
-/* How many threads have been started. */
+/* Returns how many threads have been started. Any thread can call it. */
 int executor_threads(struct executor *ex);
 
-/* os.process_cpu_count(): the processors that this process may use; at least 1. */
+/* os.process_cpu_count(): returns the number of processors that this process can use; at
+ * least 1. */
 int executor_cpus(void);
 
-/* For run_in_executor.c: the loop is being closed, so shut `ex` down, and do not wait for
- * threads that still run a job. One on the heap is freed, here or by its last thread. */
+/* Shuts `ex` down for a loop that is being closed. Does not wait for threads that still
+ * run a job. An executor on the heap is freed, here or by its last thread. Call it on the
+ * loop's thread only. */
 void executor_leave(struct executor *ex);
 
-/* For shelf/shutdown.c: have `fn` called on the watcher's loop when all threads have
- * ended; or not any more. */
+/* Has `fn` called on the loop of `watcher`, set by the caller, once all threads have
+ * ended. Call it on that loop's thread only. */
 void executor_watch(struct executor *ex, struct executor_watcher *watcher,
                     void (*fn)(struct handle *));
+
+/* Ends the watch: `fn` is not called any more. Call it on the loop's thread only. */
 void executor_unwatch(struct executor *ex, struct executor_watcher *watcher);
 
 #endif

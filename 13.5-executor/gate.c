@@ -1,4 +1,4 @@
-/* gate.c - a condition variable, and the accounts of virtual time. */
+/* gate.c - a condition variable, and the holds on virtual time. */
 #include "gate.h"
 
 static void on_time(struct handle *h)
@@ -6,8 +6,9 @@ static void on_time(struct handle *h)
     gate_open(container_of(h, struct gate, timer.handle));
 }
 
-/* Each thread that has arrived gives back the hold of its job, until it may pass. */
-static void tell(struct handle *h)
+/* Counts the threads that have arrived since the last call. For each of them it gives
+ * back the hold that its job has on virtual time, until the gate opens. */
+static void count_arrivals(struct handle *h)
 {
     struct gate *gate = container_of(h, struct gate, handle);
     int more;
@@ -38,7 +39,8 @@ void gate_init_slow(struct gate *gate, struct loop *loop, double seconds)
     gate->seconds = seconds;
 }
 
-/* One handle serves all: while it is on its way, it tells of those who come after. */
+/* One handle serves all threads: while it is in the inbox, later arrivals need no other
+ * post, because count_arrivals() counts them too. */
 void gate_wait(struct gate *gate)
 {
     pthread_mutex_lock(&gate->lock);
@@ -46,7 +48,7 @@ void gate_wait(struct gate *gate)
         gate->waiting++;
         if (!gate->posted)
             gate->posted =
-                loop_call_soon_threadsafe(gate->loop, &gate->handle, tell) == 0;
+                loop_call_soon_threadsafe(gate->loop, &gate->handle, count_arrivals) == 0;
     }
     while (!gate->open)
         pthread_cond_wait(&gate->opened, &gate->lock);

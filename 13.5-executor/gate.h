@@ -1,10 +1,10 @@
 /*
- * gate.h - a place where a thread waits until the loop lets it pass.
+ * gate.h - a gate: worker threads wait at it until the loop opens it.
  *
- * It stands for whatever a blocking call waits for (a disk, a name server), with the key
- * in the loop's hand: so a program with threads runs the same way each time. A thread at
- * a gate does not hold virtual time: it waits for the loop, not the loop for it.
- * Next: main.c.
+ * A gate stands for whatever a blocking call waits for, such as a disk or a name server.
+ * The loop decides when the call returns, so a program with threads runs the same way
+ * each time. Virtual time goes on while a thread waits at a gate, because the thread
+ * waits for the loop and not the loop for the thread. Next: main.c.
  */
 #ifndef GATE_H
 #define GATE_H
@@ -16,30 +16,31 @@ struct gate {
     pthread_mutex_t lock; /* guards this group */
     pthread_cond_t opened;
     bool open;
-    bool posted; /* `handle` is on its way to the loop */
+    bool posted; /* `handle` is in the loop's inbox */
     int waiting; /* threads at the gate */
-    /* on the loop's thread */
-    struct handle handle;
-    int arrived; /* of those, how many the loop has heard of */
-    void (*on_arrival)(struct gate *gate);
-    struct timer timer; /* opens it */
-    double seconds;     /* after the first arrival; 0: somebody else does */
+    /* used on the loop's thread */
+    struct handle handle;                  /* tells the loop of new arrivals */
+    int arrived;                           /* waiting threads that the loop has counted */
+    void (*on_arrival)(struct gate *gate); /* called when `arrived` has grown; or NULL */
+    struct timer timer;                    /* opens the gate, if `seconds` is not 0 */
+    double seconds;                        /* from the first arrival until it opens */
 };
 
-/* Make `gate` a closed one, whose key is `loop`'s. It is the caller's and must stay until
- * the threads have passed and their arrival was told. `on_arrival` (or NULL) is called on
- * the loop when gate->arrived has grown. */
+/* Initializes `gate` as closed. The caller owns it. It must stay until every thread has
+ * passed and the loop has counted every arrival. `on_arrival` (or NULL) is called on the
+ * thread of `loop` each time gate->arrived has grown. Call it on that thread. */
 void gate_init(struct gate *gate, struct loop *loop,
                void (*on_arrival)(struct gate *gate));
 
-/* Instead: a gate that opens by itself, `seconds` (more than 0) after the first arrival,
- * as a call does that takes so long. */
+/* Initializes a gate that opens by itself, `seconds` (more than 0) after the first
+ * arrival. It stands for a call that takes that long. The rules of gate_init() hold. */
 void gate_init_slow(struct gate *gate, struct loop *loop, double seconds);
 
-/* In a job: wait until the gate is open. */
+/* Blocks the calling thread until the gate is open. Call it in a job only. */
 void gate_wait(struct gate *gate);
 
-/* On the loop's thread: let them all pass, those too that come later. */
+/* Opens the gate for good: threads that wait pass, and later threads do not wait. Call it
+ * on the loop's thread only. */
 void gate_open(struct gate *gate);
 
 #endif

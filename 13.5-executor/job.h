@@ -1,8 +1,9 @@
 /*
- * job.h - a call that is lent to a thread: what the loop's side and the thread share.
+ * job.h - a call that a worker thread makes for the loop.
  *
- * A job is a block on the heap that is part of nobody's frame, so that the thread can go
- * on when the one who waited has gone. Next: executor.h.
+ * run_in_executor.c makes a job, executor.c runs it and posts the answer to the loop. A
+ * job is a block on the heap and not part of a coroutine's frame, so the thread can
+ * finish it after the waiting coroutine has ended. Next: executor.h.
  */
 #ifndef JOB_H
 #define JOB_H
@@ -17,29 +18,31 @@ struct run_in_executor;
 enum job_stage { JOB_QUEUED, JOB_RUNNING, JOB_POSTED };
 
 struct job {
-    struct handle handle; /* its place in the queue, later on the way back */
+    struct handle handle; /* first in the executor's queue, then in the loop's inbox */
     struct executor *executor;
-    struct loop *loop;                 /* where the answer goes */
-    void (*deliver)(struct handle *h); /* what the loop calls there */
-    int (*fn)(void *arg);              /* runs in the thread, on `copy` */
-    int error;                         /* what it returned */
+    struct loop *loop;                 /* the loop that gets the answer */
+    void (*deliver)(struct handle *h); /* called by the loop with `handle` */
+    int (*fn)(void *arg);              /* called in the thread, with `copy` */
+    int error;                         /* the value that `fn` returned */
     /* guarded by the executor's lock */
     enum job_stage stage;
-    struct run_in_executor *owner; /* who waits; NULL: the job is abandoned */
-    void (*drop)(void *arg);       /* for a copy that nobody gets; may be NULL */
+    struct run_in_executor *owner; /* the waiting call; NULL: the job is abandoned */
+    void (*drop)(void *arg);       /* disposes of a copy that is not returned; or NULL */
     size_t size;                   /* bytes in `copy` */
-    max_align_t copy[];            /* of the argument; the result is written here too */
+    max_align_t copy[];            /* of the argument; `fn` writes its result here too */
 };
 
-/* Queue `job`; an idle thread takes it, or a new one. 0; AIO_SHUTDOWN; or the error of
- * pthread_create() when there is no thread at all. */
+/* Queues `job` for an idle thread, or starts a thread for it. Returns 0, or an error:
+ * AIO_SHUTDOWN when the executor is shut down; the error of pthread_create() when the
+ * pool has no thread at all. After an error `job` is still the caller's. */
 int executor_submit(struct executor *ex, struct job *job);
 
-/* On the loop's thread: nobody waits for `job` any more. A queued one never runs, a
- * running one runs on and nobody hears of it. `job` is not the caller's after it. */
+/* Gives `job` up: its answer is not delivered. A queued job never runs; a running job
+ * runs to its end. The caller must not use `job` afterwards. Call it on the loop's thread
+ * only. */
 void executor_abandon(struct job *job);
 
-/* Free a job whose copy nobody gets. */
+/* Calls `drop` on the job's copy and frees the job. */
 void job_discard(struct job *job);
 
 #endif

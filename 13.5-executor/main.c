@@ -1,10 +1,10 @@
 /*
- * main.c - section 13.5: a blocking call stops everyone, unless a thread makes it.
+ * main.c - section 13.5: a blocking call stops every task, unless a thread makes it.
  *
  * Usage: build/13.5/main
- * Adds to 13.4: threads that work for the loop, and answers that come back as futures.
- * The blocking calls are pretended: the thread waits at a gate that the loop opens.
- * Next: 13.6-http/main.c, where the pages and their hosts are real.
+ * New since section 13.4: threads make blocking calls for the loop, and the answers come
+ * back as futures. The blocking calls are simulated: the thread waits at a gate that the
+ * loop opens. Next: 13.6-http/main.c, which uses real pages and real host names.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ static void begin(const char *title)
 struct call { /* argument and result: the thread gets a copy */
     struct gate *gate;
     int answer;
-    bool on_loop; /* it ran on the loop's thread */
+    bool on_loop; /* the call was made on the loop's thread */
 };
 
 static int slow_call(void *arg)
@@ -48,7 +48,7 @@ static int slow_call(void *arg)
     return 0;
 }
 
-/* The same call without a thread: the clock goes on, the loop does not. */
+/* Makes the slow call on the loop's own thread, so the loop runs nothing meanwhile. */
 static void block(double seconds)
 {
     struct timespec pause = { 0, (long)(seconds * 1e9) };
@@ -59,9 +59,9 @@ static void block(double seconds)
         nanosleep(&pause, NULL);
 }
 
-enum { COLUMNS = 16 }; /* of 0.05 s */
+enum { COLUMNS = 16 }; /* each stands for 0.05 s */
 
-struct heart { /* async def heart(): a beat each 0.10 s, if it can */
+struct heart { /* async def heart(): a beat each 0.10 s while the loop is free */
     struct coro co;
     struct async_sleep sleep;
     char picture[COLUMNS + 1];
@@ -121,10 +121,10 @@ static co_status hearts_body(struct coro *co)
 
 /* ---- cancel: the queued job never runs, the running one is abandoned ---- */
 
-static struct executor one, four; /* pools of so many threads */
+static struct executor one, four; /* pools of one thread and of four threads */
 static struct gate gate;
 static struct future finished;
-static struct handle message; /* by which the thread says so */
+static struct handle message; /* posted by the thread that has finished */
 static bool b_ran;
 
 static void on_finished(struct handle *h)
@@ -261,7 +261,7 @@ static co_status threads_body(struct coro *co)
 enum { PAGES = 5 };
 static const struct {
     const char *host;
-    int number; /* its address is 192.0.2.<number> */
+    int number; /* the address is 192.0.2.<number>; 0: the host has none */
     double look_up, fetch;
 } pages[PAGES] = {
     { "a.example", 1, 0.05, 0.30 }, { "b.example", 2, 0.20, 0.25 },
@@ -275,7 +275,7 @@ struct lookup { /* argument and result */
     char address[16];
 };
 
-/* What getaddrinfo() is to a real program: it blocks as long as it likes. */
+/* Stands for getaddrinfo(), which blocks for an unknown time. */
 static int look_up(void *arg)
 {
     struct lookup *lookup = arg;

@@ -1,44 +1,47 @@
 /*
  * run_in_executor.c - the loop's side of a job: BaseEventLoop.run_in_executor.
  *
- * Everything here runs on the loop's thread, and the thread that works never sees the
- * future. What connects the two is the job: one pointer, `owner`, says whether anybody
- * still waits. Next: gate.c.
+ * Everything here runs on the loop's thread; the worker thread never sees the future. The
+ * two sides share only the job. Its pointer `owner` is NULL when no future waits for the
+ * answer any more. Then come the loop's default executor and its shutdown. Next: gate.c.
  */
 #include "run_in_executor.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The future gets its outcome by whichever comes first, an answer or a cancel. */
-static void let_go(struct run_in_executor *self)
+/* Separates the future from its job. It is called once: when the answer arrives, when the
+ * future is cancelled or when the loop is closed. */
+static void detach_job(struct run_in_executor *self)
 {
     self->job = NULL;
     ring_remove(&self->pending);
     loop_hold(self->future.loop, -1);
 }
 
-/* Future.cancel(): the future ends here and now, whatever the thread does. */
+/* Future.cancel(): the future is done at once, even while a thread runs the job. */
 static bool cancel_run(struct future *f, const char *message)
 {
     struct run_in_executor *self = container_of(f, struct run_in_executor, future);
 
     executor_abandon(self->job);
-    let_go(self);
+    detach_job(self);
     return future_end_cancelled(f, message);
 }
 
 static const struct future_kind run_kind = { .what = "a thread", .cancel = cancel_run };
 
-/* The answer is back on the loop; had it been abandoned, it would not have come here. */
+/* Runs on the loop when a job's answer has arrived. It is never called for an abandoned
+ * job: executor_abandon() cancels the handle. */
 static void deliver(struct handle *h)
 {
     struct job *job = container_of(h, struct job, handle);
     struct run_in_executor *self = job->owner;
     int error = job->error;
 
-    let_go(self);
+    detach_job(self);
     if (error == ECANCELED) {
         job_discard(job);
     } else {
@@ -58,8 +61,9 @@ static struct coro *await_default(struct closer *closer)
     return loop_shutdown_default_executor(&ex->ending, EXECUTOR_PATIENCE);
 }
 
-/* BaseEventLoop.close(): the loop does not wait for what still runs. Futures that are
- * pending stay so for ever; their jobs must not come back to a loop that is no more. */
+/* BaseEventLoop.close(): the loop does not wait for jobs that still run. Futures that are
+ * pending stay pending for ever. Their jobs are abandoned, because an answer must not be
+ * posted to a closed loop. */
 static void close_default(struct closer *closer)
 {
     struct executor *ex = container_of(closer, struct executor, closer);
@@ -69,7 +73,7 @@ static void close_default(struct closer *closer)
             container_of(ex->pending.next, struct run_in_executor, pending);
 
         executor_abandon(self->job);
-        let_go(self);
+        detach_job(self);
     }
     ex->loop->executor = NULL;
     executor_leave(ex);
@@ -164,7 +168,7 @@ struct future *loop_run_in_executor(struct run_in_executor *self, struct executo
     return &self->future;
 }
 
-/* The lock: the thread may be about to ask. */
+/* The lock is needed because a worker thread may be reading `drop`. */
 void run_in_executor_drop(struct run_in_executor *self, void (*drop)(void *arg))
 {
     struct job *job = self->job;
@@ -174,4 +178,90 @@ void run_in_executor_drop(struct run_in_executor *self, void (*drop)(void *arg))
     pthread_mutex_lock(&job->executor->lock);
     job->drop = drop;
     pthread_mutex_unlock(&job->executor->lock);
+}
+
+/* ---- shutting the default executor down, without blocking the loop ---- */
+
+/* asyncio joins the threads in one more thread. Here the last thread of the pool notifies
+ * the loop when it ends. The loop sees no difference, and no further thread is needed. */
+static void threads_ended(struct handle *h)
+{
+    struct executor_watcher *watcher = container_of(h, struct executor_watcher, handle);
+    struct shutdown_default_executor *self =
+        container_of(watcher, struct shutdown_default_executor, watcher);
+
+    if (!future_done(&self->ended))
+        future_set_result(&self->ended, NULL);
+}
+
+static const struct future_kind ended_kind = { .what = "an executor's threads",
+                                               .cancel = future_end_cancelled };
+
+static co_status suite_body(struct coro *co)
+{
+    struct shutdown_default_executor *self =
+        container_of(co, struct shutdown_default_executor, suite);
+
+    ASYNC (co) {
+        AWAIT(&self->ended);
+    }
+    return co_done(co);
+}
+
+/* A loop that has no default executor gets this one, which refuses every job. */
+static struct executor refuses = { .lock = PTHREAD_MUTEX_INITIALIZER, .shut = true };
+
+static void begin(struct shutdown_default_executor *self, struct loop *loop)
+{
+    future_init_kind(&self->ended, loop, &ended_kind);
+    self->watcher.loop = loop;
+    executor_shutdown(self->executor, false, false);
+    executor_watch(self->executor, &self->watcher, threads_ended);
+    loop_hold(loop, +1);
+}
+
+/* asyncio calls warnings.warn() here. */
+static void warn(struct loop *loop, double timeout)
+{
+    char message[96];
+
+    snprintf(message, sizeof message,
+             "The executor did not finish joining its threads within %g seconds",
+             timeout);
+    loop_call_exception_handler(loop, message, 0, NULL);
+}
+
+static co_status shutdown_body(struct coro *co)
+{
+    struct shutdown_default_executor *self =
+        co_self(co, struct shutdown_default_executor);
+    struct loop *loop = get_running_loop();
+    int err;
+
+    ASYNC (co) {
+        self->executor = loop->executor;
+        if (self->executor == NULL || self->executor == &refuses) {
+            loop->executor = &refuses;
+            return co_done(co);
+        }
+        begin(self, loop);
+        AWAIT_CATCH_ALL(err, async_timeout(&self->limit, self->timeout,
+                                           co_init(&self->suite, suite_body)));
+        loop_hold(loop, -1);
+        executor_unwatch(self->executor, &self->watcher);
+        if (err == ETIMEDOUT)
+            warn(loop, self->timeout);
+        else if (err != 0)
+            return co_raise(co, err);
+        else
+            executor_shutdown(self->executor, true, false);
+    }
+    return co_done(co);
+}
+
+struct coro *loop_shutdown_default_executor(struct shutdown_default_executor *self,
+                                            double timeout)
+{
+    self->timeout = timeout;
+    return co_init(&self->co, shutdown_body);
 }

@@ -1,14 +1,14 @@
 /*
- * run_in_executor.h - lend a blocking call a thread, and get a future for its answer.
+ * run_in_executor.h - make a blocking call in a thread, and get a future for its answer.
  *
  *     n = await loop.run_in_executor(    AWAIT(loop_run_in_executor(&self->run, NULL,
  *         None, look_up, host)               look_up, &self->host, sizeof self->host));
  *
- * The rule of lifetimes: `fn` works on a copy of *arg that belongs to the pool, and when
- * it has returned, and somebody still waits, the copy is written back to *arg on the
- * loop's thread, just before the future is done. So neither arg nor the frame need
- * outlive the wait; only what pointers inside *arg lead to must stay until fn returns.
- * Next: gate.h; how it ends is in shelf/shutdown.c.
+ * Lifetimes: `fn` works on a copy of *arg that the pool owns. When `fn` has returned and
+ * the future is still pending, the copy is written back to *arg on the loop's thread,
+ * just before the future is done. So *arg and the frame only have to last until the
+ * future is done or cancelled. Objects to which pointers inside *arg lead must stay until
+ * `fn` returns. Next: gate.h.
  */
 #ifndef RUN_IN_EXECUTOR_H
 #define RUN_IN_EXECUTOR_H
@@ -16,43 +16,49 @@
 #include "executor.h"
 
 struct run_in_executor {
-    struct future future; /* first: its error is what fn returned; its value is arg */
-    struct job *job;      /* the thread's side, while the future is pending */
-    void *arg;
-    struct link pending; /* its place with the loop's default executor */
+    struct future future; /* must be first; error: what fn returned; value: arg */
+    struct job *job;      /* the job, while the future is pending; else NULL */
+    void *arg;            /* the caller's argument; the answer is written back here */
+    struct link pending;  /* link in the default executor's list `pending` */
 };
 
-/* loop.run_in_executor(): have a thread of `ex` (NULL: the loop's default executor, made
- * at first use) call fn on a copy of the `size` bytes at `arg`. fn returns 0 or an error,
- * and must not touch the loop but by loop_call_soon_threadsafe(). Returns the future in
- * `self`; await it, or cancel it, before `self` ends, and for an executor of your own
- * before the loop is closed. Cancelled, it ends at once: a job in the queue never runs, a
- * running one is abandoned and runs on. An error of the call itself is in the future
- * already: AIO_SHUTDOWN; ENOMEM; AIO_NO_RUNNING_LOOP; AIO_LOOP_CLOSED; what
- * loop_open_inbox() or pthread_create() say. A pending job holds virtual time. */
+/* loop.run_in_executor(): has a thread of `ex` call `fn` on a copy of the `size` bytes at
+ * `arg`. NULL for `ex` means the loop's default executor, which is made at its first use.
+ * `fn` returns 0 or an error. The only function of the loop that `fn` may call is
+ * loop_call_soon_threadsafe(). Returns the future in `self`. Await it or cancel it before
+ * `self` ends. With an executor of your own, do so before the loop is closed, too. A
+ * cancelled future is done at once: a queued job never runs; a running job is abandoned
+ * and runs to its end. If the call itself fails, the returned future is already done,
+ * with one of these errors: AIO_SHUTDOWN; ENOMEM; AIO_NO_RUNNING_LOOP; AIO_LOOP_CLOSED;
+ * the error of loop_open_inbox() or pthread_create(). Virtual time stands still while a
+ * job is pending. Call it on the loop's thread only. */
 struct future *loop_run_in_executor(struct run_in_executor *self, struct executor *ex,
                                     int (*fn)(void *arg), void *arg, size_t size);
 
-/* For a copy that comes to hold something (an open file): right after the call, say how
- * it is let go. When the future ends with ECANCELED, from wherever, `drop` is called once
- * with the copy, in some thread, perhaps before fn ever ran; else never. */
+/* Sets the function that releases what the copy holds, for instance an open file. Call it
+ * right after loop_run_in_executor(), on the loop's thread only. `drop` is called once,
+ * with the copy, if the future ends with ECANCELED for any reason or the job is
+ * abandoned. Else it is never called. It can run in any thread, and also when `fn` never
+ * ran. */
 void run_in_executor_drop(struct run_in_executor *self, void (*drop)(void *arg));
 
-/* asyncio.to_thread(): the same with the default executor. */
+/* asyncio.to_thread(): loop_run_in_executor() with the default executor. */
 static inline struct future *to_thread(struct run_in_executor *self, int (*fn)(void *arg),
                                        void *arg, size_t size)
 {
     return loop_run_in_executor(self, NULL, fn, arg, size);
 }
 
-/* loop.set_default_executor(): `ex` stays the caller's. On the loop's thread. 0; EBUSY
- * when the loop has one already; or what loop_open_inbox() says. */
+/* loop.set_default_executor(): makes `ex` the loop's default executor. The caller still
+ * owns it. Call it on the loop's thread only. Returns 0, or an error: EBUSY when the loop
+ * already has a default executor; the error of loop_open_inbox(). */
 int loop_set_default_executor(struct loop *loop, struct executor *ex);
 
-/* loop.shutdown_default_executor(): refuse new jobs, wait until the threads have ended,
- * at most `timeout` seconds (TIMEOUT_NONE: as long as it takes), while the loop goes on.
- * When the time is over the exception handler is told, and that is no error: the threads
- * are left to themselves. run() does it by itself, with EXECUTOR_PATIENCE. */
+/* loop.shutdown_default_executor(): refuses new jobs and waits until the threads have
+ * ended; the loop goes on running meanwhile. Waits for at most `timeout` seconds, or
+ * without limit for TIMEOUT_NONE. When the time is over, it calls the loop's exception
+ * handler and ends without an error; the threads run on. run() awaits this coroutine by
+ * itself, with EXECUTOR_PATIENCE as the limit. Returns the coroutine in `self`. */
 struct coro *loop_shutdown_default_executor(struct shutdown_default_executor *self,
                                             double timeout);
 
