@@ -124,12 +124,12 @@ int loop_open_inbox(struct loop *loop)
     return 0;
 }
 
-/* Wake the loop, for whoever was counted as a writer under the lock. */
-static int knock(struct loop *loop)
+/* Wakes the sleeping loop. The caller was counted in `writers` under the lock. */
+static int wake_and_leave(struct loop *loop)
 {
     int err = write_wake(loop, &loop->inbox.asleep, true);
 
-    loop->inbox.writers--; /* the last word: now the loop may be closed */
+    loop->inbox.writers--; /* must come last: then close_inbox() goes on */
     return err;
 }
 
@@ -154,7 +154,7 @@ int loop_call_soon_threadsafe(struct loop *loop, struct handle *h,
         inbox->writers += asleep;
     }
     pthread_mutex_unlock(&inbox->lock);
-    return asleep ? knock(loop) : err;
+    return asleep ? wake_and_leave(loop) : err;
 }
 
 void handle_cancel_threadsafe(struct loop *loop, struct handle *h)

@@ -47,7 +47,7 @@ struct reader { /* async def reader(box) */
 static co_status reader_body(struct coro *co)
 {
     struct reader *self = co_self(co, struct reader);
-    void *value;
+    void *value = NULL;
 
     ASYNC (co) {
         AWAIT(self->box);

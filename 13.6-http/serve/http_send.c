@@ -137,7 +137,7 @@ static ssize_t put_chunk(char *start, ssize_t n)
 {
     char size[CHUNK_HEAD + 1];
 
-    snprintf(size, sizeof size, "%06x\r\n", (unsigned)n);
+    snprintf(size, sizeof size, "%06x\r\n", (unsigned)n & 0xffffff);
     memcpy(start - CHUNK_HEAD, size, CHUNK_HEAD);
     memcpy(start + n, "\r\n", 2);
     return CHUNK_HEAD + 2;
