@@ -2,9 +2,10 @@
  * inbox.c - the inbox: a mutex, a chain of posted handles, a pipe that wakes.
  *
  * Who posts says so (`filled`) and then looks whether the loop sleeps; the loop says that
- * it falls `asleep` and then looks whether there are posts: one of the two sees the other.
- * So only the first post of a sleep writes a byte, and while the loop is busy none does. It
- * is written when the mutex has been let go: the loop, once awake, wants it next.
+ * it falls `asleep` and then looks whether there are posts: one of the two sees the
+ * other. So only the first post of a sleep writes a byte, and while the loop is busy none
+ * does. It is written when the mutex has been let go: the loop, once awake, wants it
+ * next.
  */
 #include "inbox.h"
 
@@ -34,8 +35,8 @@ int loop_wake(struct loop *loop)
     return atomic_exchange(woken, true) ? 0 : write_wake(loop, woken, false);
 }
 
-/* Move what was posted to the end of the ready queue. The chain has the newest first: each
- * goes before the one that was posted after it. */
+/* Move what was posted to the end of the ready queue. The chain has the newest first:
+ * each goes before the one that was posted after it. */
 static void take_posted(struct loop *loop)
 {
     struct inbox *inbox = &loop->inbox;

@@ -1,8 +1,8 @@
 /*
  * inbox.h - the one door by which another thread may reach the loop.
  *
- * A handle that is posted joins the loop's ready queue, and a byte in a pipe wakes the loop
- * if it sleeps. Next: signals.h, which use the same pipe.
+ * A handle that is posted joins the loop's ready queue, and a byte in a pipe wakes the
+ * loop if it sleeps. Next: signals.h, which use the same pipe.
  */
 #ifndef INBOX_H
 #define INBOX_H

@@ -1,11 +1,11 @@
 /*
  * main.c - section 13.4: four doors lead to one ready queue.
  *
- * Usage: build/13.4/main [--cost]
- * call_soon, call_later and call_at are for the loop's own thread; the fourth,
- * call_soon_threadsafe, is for everybody else, and signals use it too. New since 13.3: the
- * crawl shows its progress and can be interrupted. --cost measures what a callback costs
- * and what a coroutine costs (see cost.c). Next: 13.5-executor/main.c.
+ * Usage: build/13.4/main [--cost] call_soon, call_later and call_at are for the loop's
+ * own thread; the fourth, call_soon_threadsafe, is for everybody else, and signals use it
+ * too. New since 13.3: the crawl shows its progress and can be interrupted. --cost
+ * measures what a callback costs and what a coroutine costs (see cost.c). Next:
+ * 13.5-executor/main.c.
  */
 #include <pthread.h>
 #include <signal.h>

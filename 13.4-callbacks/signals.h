@@ -17,8 +17,8 @@
 int loop_add_signal_handler(struct loop *loop, int number, struct handle *h,
                             void (*fn)(struct handle *));
 
-/* loop.remove_signal_handler(): true when there was one; the signal has its default effect
- * again. Closing the loop removes all of its own. */
+/* loop.remove_signal_handler(): true when there was one; the signal has its default
+ * effect again. Closing the loop removes all of its own. */
 bool loop_remove_signal_handler(struct loop *loop, int number);
 
 #endif

@@ -5,9 +5,9 @@
  *         self->item[i].future = async_ensure_future(&self->task[i], page(...));
  *     AWAIT(async_gather(&self->all, self->item, 3, 0));
  *
- * The caller owns the array and sets `future` in each item; the same array then tells
- * the outcomes, in the order of the arguments. The futures have to stay while the array is
- * in use: a detached task (13.1) dies by itself, so it has no place here. Next: gather.h.
+ * The caller owns the array and sets `future` in each item; the same array then tells the
+ * outcomes, in the order of the arguments. The futures have to stay while the array is in
+ * use: a detached task (13.1) dies by itself, so it has no place here. Next: gather.h.
  */
 #ifndef AWAITED_H
 #define AWAITED_H

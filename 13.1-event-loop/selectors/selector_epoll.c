@@ -9,8 +9,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
-/* EPOLLET is 1u << 31, too large for an enumerator in ISO C: a header that is not found in a
- * system folder (a 32-bit build with -I) would be refused for it. */
+/* EPOLLET is 1u << 31, too large for an enumerator in ISO C: a header that is not
+ * found in a system folder (a 32-bit build with -I) would be refused for it. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #include <sys/epoll.h>

@@ -18,11 +18,12 @@
 #include "stream.h"
 #include "url.h"
 
-/* Write "GET /path HTTP/1.1", Host, User-Agent, and `more` (further fields of ours, each ended
- * by CR LF, or "") into `text` of `size` bytes. RFC 9112 3; every byte from the network has
- * passed url_parse(), and all but `more` is looked at once more: a space or control byte
- * would make lines that nobody meant. The number of bytes before the NUL, or 0 when they do
- * not fit or contain such a byte. Implemented in request_head.c. */
+/* Write "GET /path HTTP/1.1", Host, User-Agent, and `more` (further fields of ours,
+ * each ended by CR LF, or "") into `text` of `size` bytes. RFC 9112 3; every byte from
+ * the network has passed url_parse(), and all but `more` is looked at once more: a
+ * space or control byte would make lines that nobody meant. The number of bytes before
+ * the NUL, or 0 when they do not fit or contain such a byte. Implemented in
+ * request_head.c. */
 size_t http_request_head(char *text, size_t size, const char *method,
                          const struct url *url, const char *user_agent, const char *more);
 
@@ -42,10 +43,11 @@ struct http_exchange {
 };
 
 /* Send the request and read the response's head, past any 1xx. Raises what the stream
- * raises; ECONNRESET when the peer closes without a byte, as a server does that had closed
- * a kept connection; AIO_INCOMPLETE_READ when it closes inside the head; AIO_BAD_MESSAGE
- * for what is no HTTP/1.x response, or is over a limit: other limits than the usual ones are
- * set in self->head.limits before this is awaited, and the stream has one of its own. */
+ * raises; ECONNRESET when the peer closes without a byte, as a server does that had
+ * closed a kept connection; AIO_INCOMPLETE_READ when it closes inside the head;
+ * AIO_BAD_MESSAGE for what is no HTTP/1.x response, or is over a limit: other limits
+ * than the usual ones are set in self->head.limits before this is awaited, and the
+ * stream has one of its own. */
 struct coro *http_request(struct http_exchange *self, struct stream *stream,
                           const char *method, const char *request, size_t n);
 

@@ -1,6 +1,6 @@
 /*
- * field_date.c - dates of fields: RFC 9110 5.6.7 has three forms, each written down here as a
- * pattern. Next: retry.h.
+ * field_date.c - dates of fields: RFC 9110 5.6.7 has three forms, each written down here
+ * as a pattern. Next: retry.h.
  */
 #include <string.h>
 

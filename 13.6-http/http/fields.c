@@ -65,8 +65,8 @@ void field_media_type(char *to, size_t room, const struct span *value)
         *c = ascii_lower(*c);
 }
 
-/* WHATWG Fetch 2.2, an HTTP quoted string: `text` begins behind the quote and is left behind
- * the closing one. What does not fit is only counted. The length. */
+/* WHATWG Fetch 2.2, an HTTP quoted string: `text` begins behind the quote and is left
+ * behind the closing one. What does not fit is only counted. The length. */
 static size_t unquote(char *to, size_t room, struct span *text)
 {
     size_t n = 0, i = 0;

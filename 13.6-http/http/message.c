@@ -4,7 +4,8 @@
  * A line is taken as soon as its LF is there, never before and never again. So an error
  * depends on the lines alone, not on how they arrived; the limits and the first bytes are
  * judged by rules that cannot change their mind when more comes. A client is measured by
- * how fast it is here: the usual line goes by in one pass, plain_fields(). Next: message_body.h.
+ * how fast it is here: the usual line goes by in one pass, plain_fields(). Next:
+ * message_body.h.
  */
 #include "message.h"
 
@@ -173,9 +174,10 @@ static const char *field_line(struct http_head *head, struct span line)
 }
 
 /*
- * The usual case, one pass over the bytes of as many field lines as are all there, untouched
- * and with nothing odd about them. The first other line, at the latest the empty one, is
- * left to next_line() and field_line(), which judge, the length of the whole head too.
+ * The usual case, one pass over the bytes of as many field lines as are all there,
+ * untouched and with nothing odd about them. The first other line, at the latest the
+ * empty one, is left to next_line() and field_line(), which judge, the length of the
+ * whole head too.
  */
 static void plain_fields(struct http_head *head, const char *buf, size_t n)
 {

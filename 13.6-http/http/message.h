@@ -119,8 +119,8 @@ enum {
 
 extern const unsigned char http_class[256];
 
-/* The first byte that is not of that class, or `end`. Names and targets: many bytes of one
- * class, so four are looked at together. */
+/* The first byte that is not of that class, or `end`. Names and targets: many bytes of
+ * one class, so four are looked at together. */
 static inline const char *http_skip(const char *at, const char *end, int class)
 {
     const unsigned char *s = (const unsigned char *)at;
@@ -145,9 +145,9 @@ static inline uint64_t http_word(const char *at)
 }
 
 /*
- * The first byte that is not HTTP_TEXT, or `end`. Most of a head is text, so eight bytes are
- * looked at together: in `odd`, the high bit of each byte says whether it is below 0x20 or
- * 0x7f. Borrows spoil only what is behind the first such byte.
+ * The first byte that is not HTTP_TEXT, or `end`. Most of a head is text, so eight bytes
+ * are looked at together: in `odd`, the high bit of each byte says whether it is below
+ * 0x20 or 0x7f. Borrows spoil only what is behind the first such byte.
  */
 static inline const char *http_skip_text(const char *at, const char *end)
 {

@@ -1,8 +1,8 @@
 /*
  * message_body.c - takes the body off the bytes: payload in runs, the rest byte by byte.
  *
- * Nothing grows with what is announced; a number that does not fit is an error before it is
- * used. Next: client.h.
+ * Nothing grows with what is announced; a number that does not fit is an error before it
+ * is used. Next: client.h.
  */
 #include "message_body.h"
 
@@ -157,9 +157,9 @@ bool http_keep_alive(const struct http_body *body)
 }
 
 /*
- * Chunk extensions and the trailer are checked and dropped (RFC 9112 7.1.1 and 7.1.2 allow
- * both). They are checked because a reader that skips to "the end of the line" can be made
- * to see another line end than the next reader does.
+ * Chunk extensions and the trailer are checked and dropped (RFC 9112 7.1.1 and 7.1.2
+ * allow both). They are checked because a reader that skips to "the end of the line" can
+ * be made to see another line end than the next reader does.
  */
 
 /* ---- extensions ------------------------------------------------------------------- */

@@ -1,11 +1,12 @@
 /*
  * http_connection.h - one connection, for the files of the HTTP server only.
  *
- * What a connection needs while it works on a request is its desk: the head and the reply.
- * (The bytes that come in are in a buffer that streams share in the same way.) One that waits for its next request has none: the desk lies on
- * the server's stack of spare ones, and the next connection to hear from its client takes
- * it, warm as it is. So ten thousand idle connections cost their structs only, and a
- * request costs no malloc. Read next: http_server.c, then http_desk.c.
+ * What a connection needs while it works on a request is its desk: the head and the
+ * reply. (The bytes that come in are in a buffer that streams share in the same way.) One
+ * that waits for its next request has none: the desk lies on the server's stack of spare
+ * ones, and the next connection to hear from its client takes it, warm as it is. So ten
+ * thousand idle connections cost their structs only, and a request costs no malloc. Read
+ * next: http_server.c, then http_desk.c.
  */
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H

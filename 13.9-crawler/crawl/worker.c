@@ -95,48 +95,31 @@ static void on_link(struct fetch *fetch, enum link_kind kind, struct span value)
     }
 }
 
-/* Returns true when `target` is the page itself or a page whose redirects led to it. */
-static bool was_here(const struct frontier *f, uint32_t page, struct span target)
+/* Tells the redirect engine which pages led here: each redirect is a page of its own, so
+ * the chain is kept in the frontier. */
+static void trace_redirects(struct worker *self, struct redirect *redirect)
 {
-    for (;; page = f->pages[page].from) {
-        struct span text = frontier_url(f, page);
+    const struct frontier *f = &self->crawl->frontier;
 
-        if (text.n == target.n && memcmp(text.at, target.at, text.n) == 0)
-            return true;
-        if (f->pages[page].redirects == 0)
-            return false;
+    redirect_init(redirect, "GET", &self->url, REDIRECTS_MAX);
+    redirect->once = true;
+    for (uint32_t page = self->page; f->pages[page].redirects > 0;) {
+        page = f->pages[page].from;
+        redirect_came_from(redirect, frontier_url(f, page));
     }
-}
-
-/* A URL has no control bytes; a Location field can have them, if it is folded. */
-static bool is_clean(const char *location)
-{
-    const char *c = location;
-
-    while ((unsigned char)*c >= ' ' && *c != 0x7f)
-        c++;
-    return c > location && *c == '\0';
 }
 
 /* Returns why the redirect of the current page is not followed if the redirect itself is
  * at fault, or REASON_NONE. */
 static enum reason page_redirect_fault(struct worker *self)
 {
-    const struct frontier *f = &self->crawl->frontier;
-    const char *location = self->fetch.location;
-    int err;
+    struct redirect redirect;
 
     if (!redirect_status(self->fetch.status))
         return REASON_NONE;
-    if (!is_clean(location))
-        return REASON_BAD_REDIRECT;
-    err = url_parse(&self->crawl->target, location, strlen(location), &self->url);
-    if (err != 0)
-        return err == EPROTONOSUPPORT ? REASON_OTHER_SCHEME : REASON_BAD_REDIRECT;
-    if (was_here(f, self->page, url_page(&self->crawl->target)))
-        return REASON_REDIRECT_LOOP;
-    return f->pages[self->page].redirects < REDIRECTS_MAX ? REASON_NONE
-                                                          : REASON_TOO_MANY_REDIRECTS;
+    trace_redirects(self, &redirect);
+    return reason_of_redirect(
+        redirect_follow(&redirect, self->fetch.status, self->fetch.location));
 }
 
 /* Puts the target of the current page into the frontier if the page redirects. */

@@ -44,7 +44,8 @@ static struct alarm_clock *alarms;
 static struct event *expected;
 static int count, live, seen, wrong;
 
-/* The deadline of the timer or task `number`, in 1/1024 s, which a double holds exactly. */
+/* The deadline of the timer or task `number`, in 1/1024 s, which a double holds
+ * exactly. */
 static unsigned tick_of(int number, bool is_task)
 {
     unsigned x = ((unsigned)number * 2u + is_task) * 2654435761u;

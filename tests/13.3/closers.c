@@ -1,4 +1,5 @@
-/* 13.3-closers.c - checks of the runner itself: its closers, its errors, running twice. */
+/* 13.3-closers.c - checks of the runner itself: its closers, its errors, running
+ * twice. */
 #include "13.3-help.h"
 
 static struct runner runner;

@@ -1,4 +1,5 @@
-/* 13.3-timeout.c - checks of deadlines: who is cancelled, when, and as what it comes out. */
+/* 13.3-timeout.c - checks of deadlines: who is cancelled, when, and as what it comes
+ * out. */
 #include "13.3-limited.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)

@@ -61,9 +61,9 @@ static inline void stop_at_arrival(struct gate *gate)
     loop_stop(gate->loop);
 }
 
-/* Run the loop until a thread stands at `gate`, which nobody else watches. The loop sleeps
- * meanwhile: were it to spin, valgrind, which runs one thread at a time, might not let the
- * other one begin for a minute. */
+/* Run the loop until a thread stands at `gate`, which nobody else watches. The loop
+ * sleeps meanwhile: were it to spin, valgrind, which runs one thread at a time, might
+ * not let the other one begin for a minute. */
 static inline void run_until_arrival(struct gate *gate)
 {
     gate->on_arrival = stop_at_arrival;

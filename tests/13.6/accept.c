@@ -1,6 +1,6 @@
 /*
- * 13.6-accept.c - checks the server's side of a connection's birth and death: how many are
- * accepted in one go, what happens when descriptors run out, what closing waits for.
+ * 13.6-accept.c - checks the server's side of a connection's birth and death: how many
+ * are accepted in one go, what happens when descriptors run out, what closing waits for.
  * Unix sockets and virtual time: connecting to one is done at once, or not at all.
  */
 #include <sys/resource.h>
@@ -259,7 +259,8 @@ static void on_wait_done(struct handle *h)
     trace("%d:%s", (int)(h - done), error_name(stage.task[h - done].future.error));
 }
 
-/* close() accepts no more; wait_closed() waits for those that live, before close() too. */
+/* close() accepts no more; wait_closed() waits for those that live, before close()
+ * too. */
 CASE(wait_closed)
 {
     struct stage *self = co_self(co, struct stage);

@@ -1,6 +1,6 @@
 /*
- * 13.6-client-limits.c - checks of the HTTP client: limits of one's own, and memory only for
- * what has come, never for what is announced.
+ * 13.6-client-limits.c - checks of the HTTP client: limits of one's own, and memory only
+ * for what has come, never for what is announced.
  */
 #include "13.6-stage.h"
 

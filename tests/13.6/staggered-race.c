@@ -1,14 +1,14 @@
 /*
- * 13.6-staggered-race.c - checks the race for a connection: who starts when, what ends whom,
- * and that no socket is left, wherever it is cancelled.
+ * 13.6-staggered-race.c - checks the race for a connection: who starts when, what ends
+ * whom, and that no socket is left, wherever it is cancelled.
  *
  * The code under check is compiled into this file with another sock_connect(): one that
  * opens a real socket but does what a script says, in virtual time. The rows' traces were
  * made by CPython 3.13's staggered_race() with the same scripts. A script names the
  * addresses in the resolver's order: family and letter; then + (answers), ! (fails) or -
  * (is mute), ~ (is mute, and takes 0.1 s to give up); the seconds; the error's letter.
- * The trace: "6a" starts, "+6a" and "!6a" end it, "x6a" was cancelled, "=6a" has won.
- * The last case uses the network of this machine and the real clock.
+ * The trace: "6a" starts, "+6a" and "!6a" end it, "x6a" was cancelled, "=6a" has won. The
+ * last case uses the network of this machine and the real clock.
  */
 #include "connect.h"
 

@@ -1,6 +1,6 @@
 /*
- * 13.9-counted.h - how many blocks are allocated: for a program that is linked with --wrap
- * for malloc and its like (see session.mk). Threads may allocate, too.
+ * 13.9-counted.h - how many blocks are allocated: for a program that is linked with
+ * --wrap for malloc and its like (see session.mk). Threads may allocate, too.
  */
 #ifndef COUNTED_H
 #define COUNTED_H

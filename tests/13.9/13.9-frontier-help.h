@@ -1,6 +1,6 @@
 /*
- * 13.9-frontier-help.h - what the checks of the frontier share: one with pages in scope, and
- * workers that take them, keep each for a while, and say so.
+ * 13.9-frontier-help.h - what the checks of the frontier share: one with pages in scope,
+ * and workers that take them, keep each for a while, and say so.
  */
 #ifndef FRONTIER_HELP_H
 #define FRONTIER_HELP_H

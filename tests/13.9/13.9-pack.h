@@ -1,6 +1,6 @@
 /*
- * 13.9-pack.h - bodies as servers pack them, for the checks: in stored blocks, for what is
- * inside does not matter there; and a bomb.
+ * 13.9-pack.h - bodies as servers pack them, for the checks: in stored blocks, for what
+ * is inside does not matter there; and a bomb.
  */
 #ifndef PACK_H
 #define PACK_H
@@ -57,8 +57,8 @@ static inline size_t pack_gzip(void *to, const void *bytes, size_t n)
     return n + 23;
 }
 
-/* 100 MB of zeros in PACK_BOMB bytes of gzip, without an end: a dynamic block of two codes
- * of one bit, in which each byte 0 is four copies of 258 zeros. */
+/* 100 MB of zeros in PACK_BOMB bytes of gzip, without an end: a dynamic block of two
+ * codes of one bit, in which each byte 0 is four copies of 258 zeros. */
 static inline size_t pack_bomb(unsigned char *to)
 {
     static const unsigned char begin[] = { 0x1f, 0x8b, 8,    0,    0,    0,    0, 0,

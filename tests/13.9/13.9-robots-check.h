@@ -1,6 +1,6 @@
 /*
- * 13.9-robots-check.h - how 13.9-robots.c and 13.9-robots-vectors.c ask: rules and path both
- * end at a wall.
+ * 13.9-robots-check.h - how 13.9-robots.c and 13.9-robots-vectors.c ask: rules and path
+ * both end at a wall.
  */
 #ifndef ROBOTS_CHECK_H
 #define ROBOTS_CHECK_H

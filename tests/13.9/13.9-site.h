@@ -1,6 +1,7 @@
 /*
- * 13.9-site.h - what the checks of 13.9 share: a loop in virtual time and a server at a Unix
- * socket that answers by a table. Each request leaves a word in the trace if site.tells.
+ * 13.9-site.h - what the checks of 13.9 share: a loop in virtual time and a server at a
+ * Unix socket that answers by a table. Each request leaves a word in the trace if
+ * site.tells.
  *
  * Every name leads to the socket, so a table can play several hosts.
  */
@@ -70,7 +71,8 @@ static inline double now(void)
     return loop_time(&runner.loop) - site.began;
 }
 
-/* From "GET /a HTTP/1.1\r\nHost: h\r\n..." to "h/a". A body that is too long is not read. */
+/* From "GET /a HTTP/1.1\r\nHost: h\r\n..." to "h/a". A body that is too long is not
+ * read. */
 static inline void name_request(struct visit *self)
 {
     static char text[65536];

@@ -1,6 +1,6 @@
 /*
- * 13.9-store-check.h - what the checks of store.h share: a new folder, writing an exchange,
- * and a reader of records of its own.
+ * 13.9-store-check.h - what the checks of store.h share: a new folder, writing an
+ * exchange, and a reader of records of its own.
  */
 #ifndef STORE_CHECK_H
 #define STORE_CHECK_H

@@ -1,6 +1,6 @@
 /*
- * connector-limits.c - checks of pool.h: which connection is lent, and that none is lost.. Prints
- * TAP. Next: 13.9-fetch.c.
+ * connector-limits.c - checks of pool.h: which connection is lent, and that none is
+ * lost.. Prints TAP. Next: 13.9-fetch.c.
  */
 #include "13.9-site.h"
 

@@ -1,6 +1,7 @@
 /*
- * 13.9-content.c - checks of content.h: packing in layers, what is refused and why, and texts
- * of many charsets; each whole, byte by byte and cut at each place. Next: 13.9-decode.c.
+ * 13.9-content.c - checks of content.h: packing in layers, what is refused and why, and
+ * texts of many charsets; each whole, byte by byte and cut at each place. Next:
+ * 13.9-decode.c.
  */
 #define _GNU_SOURCE /* mallinfo2() */
 #include <stdlib.h>

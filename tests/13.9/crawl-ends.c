@@ -1,6 +1,6 @@
 /*
- * 13.9-crawl-ends.c - checks of a crawl over time: requests in flight, retries, robots.txt.
- * Prints TAP. Next: 13.9-crawl-stop.c.
+ * 13.9-crawl-ends.c - checks of a crawl over time: requests in flight, retries,
+ * robots.txt. Prints TAP. Next: 13.9-crawl-stop.c.
  */
 #include "13.9-crawl-help.h"
 
@@ -83,8 +83,8 @@ static void given_up(void)
     finish();
 }
 
-/* The last page that may be asked for is, while an earlier one waits for its next attempt:
- * that one is tried again still, before those that were never asked for. */
+/* The last page that may be asked for is, while an earlier one waits for its next
+ * attempt: that one is tried again still, before those that were never asked for. */
 static void enough_but_one(void)
 {
     static const struct answer rows[] = { { "/", .body = five },

@@ -1,6 +1,6 @@
 /*
- * 13.9-crawl-stop.c - checks of a crawl that is stopped: by Ctrl-C, by a full disk. Prints
- * TAP. Next: 13.9-output.c.
+ * 13.9-crawl-stop.c - checks of a crawl that is stopped: by Ctrl-C, by a full disk.
+ * Prints TAP. Next: 13.9-output.c.
  */
 #include "13.9-crawl-help.h"
 

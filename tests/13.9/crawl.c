@@ -1,6 +1,6 @@
 /*
- * 13.9-crawl.c - checks of a whole crawl: which pages it fetches, follows and leaves out, and
- * what it writes of each. Prints TAP. Next: 13.9-crawl-ends.c.
+ * 13.9-crawl.c - checks of a whole crawl: which pages it fetches, follows and leaves out,
+ * and what it writes of each. Prints TAP. Next: 13.9-crawl-ends.c.
  */
 #include "13.9-crawl-help.h"
 
@@ -162,7 +162,8 @@ static void redirect_away(void)
     expect_crawl("/:302->http://other/");
 }
 
-/* Ten redirects are followed, as aiohttp does; a page that is also linked is another matter. */
+/* Ten redirects are followed, as aiohttp does; a page that is also linked is another
+ * matter. */
 static void many_redirects(void)
 {
     static char to[13][40], path[13][8];

@@ -1,6 +1,6 @@
 /*
- * 13.9-decode.c - checks of a crawl over pages that are packed, in other charsets, bombs, and
- * lies: what can be read is followed, the others have a reason, and all go on.
+ * 13.9-decode.c - checks of a crawl over pages that are packed, in other charsets, bombs,
+ * and lies: what can be read is followed, the others have a reason, and all go on.
  */
 #include "13.9-crawl-help.h"
 #include "13.9-pack.h"

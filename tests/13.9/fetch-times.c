@@ -175,7 +175,8 @@ static void on_time(struct handle *h)
     task_cancel(&container_of(h, struct canceller, timer.handle)->task, NULL);
 }
 
-/* Cancelled after so many passes, then so many seconds; false when it had ended before. */
+/* Cancelled after so many passes, then so many seconds; false when it had ended
+ * before. */
 static bool cancelled_after(int passes, double seconds)
 {
     static const struct answer rows[] = {

@@ -1,6 +1,6 @@
 /*
- * 13.9-fetch.c - checks of fetch.h and fields.h: each framing, what is kept of a head, and
- * what is an error. Prints TAP. Next: 13.9-fetch-times.c.
+ * 13.9-fetch.c - checks of fetch.h and fields.h: each framing, what is kept of a head,
+ * and what is an error. Prints TAP. Next: 13.9-fetch-times.c.
  */
 #include "13.9-fetch-help.h"
 
@@ -135,7 +135,8 @@ static void request(void)
 
     start(rows);
     EXPECT_INT(get("http://h/a?b#c"), 0);
-    EXPECT(strstr(frame.perform.request, "GET /a?b HTTP/1.1\r\nHost: h\r\n") == frame.perform.request);
+    EXPECT(strstr(frame.perform.request, "GET /a?b HTTP/1.1\r\nHost: h\r\n") ==
+           frame.perform.request);
     EXPECT(strstr(frame.perform.request, "\r\nUser-Agent: check\r\n") != NULL);
     memset(agent, 'x', sizeof agent - 1);
     settings.user_agent = agent;

@@ -1,6 +1,6 @@
 /*
- * 13.9-field-vectors.c - values of fields, and text for terminals and JSON, against our own
- * rows.
+ * 13.9-field-vectors.c - values of fields, and text for terminals and JSON, against our
+ * own rows.
  */
 #include "fields.h"
 #include "text.h"

@@ -1,6 +1,6 @@
 /*
- * 13.9-inflate.c - checks of inflate.h: the bounds, many streams in pieces, and, given a file
- * of 13.9-inflate.py, what zlib says: 13.9-inflate [FILE]
+ * 13.9-inflate.c - checks of inflate.h: the bounds, many streams in pieces, and, given a
+ * file of 13.9-inflate.py, what zlib says: 13.9-inflate [FILE]
  */
 #include "13.9-inflate-help.h"
 #include "13.9-pack.h"

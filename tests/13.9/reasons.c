@@ -1,6 +1,6 @@
 /*
- * 13.9-reasons.c - checks of reasons.h: each way to fail is met once, by its name and at its
- * time, with the limits that are used when nobody says otherwise. Prints TAP. Next:
+ * 13.9-reasons.c - checks of reasons.h: each way to fail is met once, by its name and at
+ * its time, with the limits that are used when nobody says otherwise. Prints TAP. Next:
  * 13.9-robots-fetch.c.
  */
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
 /*
- * 13.9-redirect-vectors.c - rows of vectors for redirect.h: a server that redirects once, and
- * the request that a session makes then. Prints TAP. Next: 13.9-robots-fetch.c.
+ * 13.9-redirect-vectors.c - rows of vectors for redirect.h: a server that redirects once,
+ * and the request that a session makes then. Prints TAP. Next: 13.9-robots-fetch.c.
  */
 #include "13.9-fetch-help.h"
 #include "session.h"
@@ -52,7 +52,8 @@ static bool is_sent(void)
     const char *method = request.redirect.method;
     char text[URL_MAX];
 
-    snprintf(text, sizeof text, "%.*s", (int)frame.perform.request_n, frame.perform.request);
+    snprintf(text, sizeof text, "%.*s", (int)frame.perform.request_n,
+             frame.perform.request);
     return strncmp(text, method, strlen(method)) == 0 && strstr(text, "u:p") == NULL &&
            strstr(text, "uthorization") == NULL;
 }

@@ -1,6 +1,6 @@
 /*
- * 13.9-robots-fetch.c - checks of robots_fetch.h: what the answer to a request for robots.txt
- * makes of a host (RFC 9309 2.3.1). Prints TAP. Next: 13.9-crawl.c.
+ * 13.9-robots-fetch.c - checks of robots_fetch.h: what the answer to a request for
+ * robots.txt makes of a host (RFC 9309 2.3.1). Prints TAP. Next: 13.9-crawl.c.
  */
 #include "13.9-fetch-help.h"
 
@@ -11,7 +11,8 @@ static struct frontier f;
 static struct robots_fetch asked;
 static struct host *host;
 
-/* Asks the host of `text`, trying twice more; then may /private and /public be fetched? */
+/* Asks the host of `text`, trying twice more; then may /private and /public be
+ * fetched? */
 static void ask_at(const char *text, const struct answer *rows)
 {
     struct url url = url_of(text);

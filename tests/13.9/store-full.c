@@ -1,6 +1,6 @@
 /*
- * 13.9-store-full.c - checks of store.h on a disk that gets full: whole records only, and as
- * many as fit; and on one that takes less than it is given.
+ * 13.9-store-full.c - checks of store.h on a disk that gets full: whole records only, and
+ * as many as fit; and on one that takes less than it is given.
  *
  * Prints TAP. Works in a new folder below TMPDIR or /tmp.
  */

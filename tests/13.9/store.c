@@ -1,7 +1,7 @@
 /*
- * 13.9-store.c - checks of store.h: the records of a small crawl, with digests and without,
- * read back by a reader of its own; what must be refused; two runs that are equal byte for
- * byte.
+ * 13.9-store.c - checks of store.h: the records of a small crawl, with digests and
+ * without, read back by a reader of its own; what must be refused; two runs that are
+ * equal byte for byte.
  *
  * Prints TAP. Works in a new folder below TMPDIR or /tmp. Next: 13.9-store-full.c.
  */

@@ -1,7 +1,8 @@
 /*
  * 13.9-tls.c - checks of tls.h: what a child is told, what its words mean, and that it is
- * gone when the connection is. Run by tls.bats, which starts the servers of tls-server.py:
- * TLS_DIR has the certificates, TLS_GOOD, TLS_WRONG, ... are the servers' ports.
+ * gone when the connection is. Run by tls.bats, which starts the servers of
+ * tls-server.py: TLS_DIR has the certificates, TLS_GOOD, TLS_WRONG, ... are the servers'
+ * ports.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -333,7 +334,8 @@ static void what_it_is_told(void)
     settings.ca_file = NULL;
 }
 
-/* It has 0, 1 and 2 and nothing of ours, nor of whoever started us. (3 is how ls looks.) */
+/* It has 0, 1 and 2 and nothing of ours, nor of whoever started us. (3 is how ls
+ * looks.) */
 static void what_it_has(void)
 {
     char text[1024];

@@ -86,7 +86,8 @@ static void mixed(void)
 }
 
 /* The name leads to the site when it is judged, and to this machine ever after: each
- * connection goes where was judged, and one lookup does for all, however late they are. */
+ * connection goes where was judged, and one lookup does for all, however late they
+ * are. */
 static void rebound(void)
 {
     static const char *const script[] = { "S", "127.0.0.1", NULL };
@@ -102,8 +103,8 @@ static void rebound(void)
     finish();
 }
 
-/* Where nobody answers any more the name is asked for again, once the resolver's own memory
- * of it has run out, and judged again. */
+/* Where nobody answers any more the name is asked for again, once the resolver's own
+ * memory of it has run out, and judged again. */
 static void moved(void)
 {
     static const char *const script[] = { "S", "127.0.0.1", NULL };

@@ -106,8 +106,8 @@ static void timer_round(struct timer *due, struct timer *far)
     one_pass();
 }
 
-/* In as many operations as there are others the table doubles and is swept once; of fewer,
- * each would pay too much of that. */
+/* In as many operations as there are others the table doubles and is swept once; of
+ * fewer, each would pay too much of that. */
 static void grow_timers(long n)
 {
     struct timer *pending = touched((size_t)n * sizeof *pending);

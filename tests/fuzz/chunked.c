@@ -1,9 +1,9 @@
 /*
  * chunked.c - fuzzes the decoder of bodies in chunks, without a head before it.
  *
- * The first byte chooses the limits, the second the size of the pieces; the rest are chunks.
- * Whole and in pieces give the same verdict and the same bytes; each byte is payload or
- * overhead; data lies in the input; and no error is forgotten.
+ * The first byte chooses the limits, the second the size of the pieces; the rest are
+ * chunks. Whole and in pieces give the same verdict and the same bytes; each byte is
+ * payload or overhead; data lies in the input; and no error is forgotten.
  */
 #include <string.h>
 

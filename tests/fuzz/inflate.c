@@ -1,9 +1,9 @@
 /*
  * inflate.c - fuzzes the unpacking of deflate, zlib and gzip.
  *
- * The first byte says which, the second how it is cut, the third the bounds; the rest is the
- * stream. Whole and in pieces, the same comes out, ends for the same reason, and keeps the
- * bounds; what is handed out stands in the window.
+ * The first byte says which, the second how it is cut, the third the bounds; the rest is
+ * the stream. Whole and in pieces, the same comes out, ends for the same reason, and
+ * keeps the bounds; what is handed out stands in the window.
  */
 #include <string.h>
 

@@ -1,9 +1,10 @@
 /*
  * message.c - fuzzes heads and bodies of responses and requests.
  *
- * The first byte chooses what they are and how large the pieces, the second where the first
- * of them ends; the rest is the message. The verdict has to be the same whole and in pieces;
- * all spans of the head have to lie in it and be made of what the policy allows.
+ * The first byte chooses what they are and how large the pieces, the second where the
+ * first of them ends; the rest is the message. The verdict has to be the same whole and
+ * in pieces; all spans of the head have to lie in it and be made of what the policy
+ * allows.
  */
 #include "13.6-message-check.h"
 #include "fuzz.h"
