@@ -5,7 +5,7 @@
  *     AWAIT(lock_acquire(&self->acquire, condition->lock));
  *     AWAIT(condition_wait_for(&self->wait, condition, is_ready, context));
  *
- * Call every function on the loop's thread only. Next: semaphore.h.
+ * Call every function on the loop's thread only. Next: semaphores.h.
  */
 #ifndef CONDITION_H
 #define CONDITION_H

@@ -13,7 +13,7 @@
 #include "process.h"
 #include "queue.h"
 #include "runner.h"
-#include "semaphore.h"
+#include "semaphores.h"
 #include "sleep.h"
 
 static struct runner runner;

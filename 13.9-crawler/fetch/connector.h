@@ -14,7 +14,7 @@
 #ifndef CONNECTOR_H
 #define CONNECTOR_H
 
-#include "semaphore.h"
+#include "semaphores.h"
 #include "transport.h"
 
 #define CONNECTOR_KEEP 15.0 /* seconds; aiohttp's keepalive_timeout */

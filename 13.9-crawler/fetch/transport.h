@@ -10,7 +10,7 @@
 #define TRANSPORT_H
 
 #include "connect.h"
-#include "semaphore.h"
+#include "semaphores.h"
 #include "tls.h"
 #include "url.h"
 

@@ -5,7 +5,7 @@
 #ifndef HELP_H
 #define HELP_H
 
-#include <semaphore.h>
+#include <semaphores.h>
 
 #include "check.h"
 #include "future.h"

@@ -10,7 +10,7 @@
 #include "check.h"
 #include "queue.h"
 #include "runner.h"
-#include "semaphore.h"
+#include "semaphores.h"
 #include "sleep.h"
 #include "timeout.h"
 

@@ -1,5 +1,5 @@
 /* executor.c - behaviour of executors. executor.py on asyncio. */
-#include <semaphore.h>
+#include <semaphores.h>
 
 #include "run_in_executor.h"
 #include "scenario.h"

@@ -2,7 +2,7 @@
 #include "async_wait.h"
 #include "lock.h"
 #include "scenario.h"
-#include "semaphore.h"
+#include "semaphores.h"
 #include "wait_for.h"
 
 static struct lock lock;

@@ -1,5 +1,5 @@
 /*
- * semaphore.h - asyncio.Semaphore and BoundedSemaphore: a limited number of tasks at a
+ * semaphores.h - asyncio.Semaphore and BoundedSemaphore: a limited number of tasks at a
  * time.
  *
  *     AWAIT(semaphore_acquire(&self->acquire, semaphore));
@@ -9,8 +9,8 @@
  *
  * Call every function on the loop's thread only. Next: barrier.h.
  */
-#ifndef SEMAPHORE_H
-#define SEMAPHORE_H
+#ifndef SEMAPHORES_H
+#define SEMAPHORES_H
 
 #include "coro.h"
 #include "waiters.h"

@@ -1,5 +1,5 @@
-/* semaphore.c - asyncio's locks.py, Semaphore and BoundedSemaphore. */
-#include "semaphore.h"
+/* semaphores.c - asyncio's locks.py, Semaphore and BoundedSemaphore. */
+#include "semaphores.h"
 
 #include <limits.h>
 
