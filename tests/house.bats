@@ -264,10 +264,10 @@ wrong_lesson() {
     run -0 tests/tools/health
     copy "$BATS_TEST_TMPDIR/tree" 13.*
     cd "$BATS_TEST_TMPDIR/tree"
-    printf '/* %087d */\n' 0 >>13.1-event-loop/sleep.c # 93 columns
+    printf '/* %087d */\n' 0 >>13.1-event-loop/errors.c # 93 columns
     run -1 tests/tools/health
     echo "$output"
-    [[ "$output" == *"over 90: 13.1-event-loop/sleep.c:"*": 93 columns"* ]]
+    [[ "$output" == *"over 90: 13.1-event-loop/errors.c:"*": 93 columns"* ]]
     [ "$(grep -c WORSE <<<"$output")" -eq 1 ]
 }
 
