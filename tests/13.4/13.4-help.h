@@ -5,7 +5,7 @@
 #ifndef HELP_H
 #define HELP_H
 
-#include <semaphores.h>
+#include <semaphore.h>
 
 #include "check.h"
 #include "future.h"

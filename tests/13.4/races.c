@@ -8,7 +8,7 @@
  * lost rarely needs more of them to be seen.
  */
 #include <sched.h>
-#include <semaphores.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/uio.h>
 #include <unistd.h>

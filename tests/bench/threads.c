@@ -3,7 +3,7 @@
  * call. Next: growth.c.
  */
 #include <pthread.h>
-#include <semaphores.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <time.h>
 

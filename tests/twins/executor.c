@@ -1,5 +1,5 @@
 /* executor.c - behaviour of executors. executor.py on asyncio. */
-#include <semaphores.h>
+#include <semaphore.h>
 
 #include "run_in_executor.h"
 #include "scenario.h"
