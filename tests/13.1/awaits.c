@@ -1,8 +1,8 @@
 /*
- * 13.1-awaits.c - what each await costs in turns, what cannot be awaited, and depth.
+ * awaits.c - what each await costs in turns, what cannot be awaited, and depth.
  * The traces are CPython 3.13's.
  */
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 /* ---- the smallest coroutines ---- */
 

@@ -1,8 +1,8 @@
 /*
- * 13.1-callbacks.c - the ready queue: order, cancelling, stopping, no recursion. The
+ * callbacks.c - the ready queue: order, cancelling, stopping, no recursion. The
  * traces are CPython 3.13's: a word and the turn in which it was said.
  */
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 /* ---- the ready queue ---- */
 

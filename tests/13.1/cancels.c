@@ -1,8 +1,8 @@
 /*
- * 13.1-cancels.c - the request to cancel, as far as it belongs to the step of a task. The
+ * cancels.c - the request to cancel, as far as it belongs to the step of a task. The
  * rest is 13.3's. The traces are CPython 3.13's.
  */
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 struct cancels {
     struct coro co, child;

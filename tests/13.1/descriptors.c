@@ -1,5 +1,5 @@
 /*
- * 13.1-descriptors.c - descriptors that are closed too early, given out again, or that
+ * descriptors.c - descriptors that are closed too early, given out again, or that
  * nobody has, under each selector.
  */
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 static int ends[2]; /* of a pipe or a socket pair */
 

@@ -1,11 +1,11 @@
 /*
- * 13.1-ends.c - what is left when a run or a loop ends: every handle, timer and task can
+ * ends.c - what is left when a run or a loop ends: every handle, timer and task can
  * still be touched by its owner, nothing points into a block that was freed, and nothing
  * is lost. Meant to be run under -fsanitize=address and valgrind too.
  */
 #include <errno.h>
 
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 static struct future future;
 

@@ -1,8 +1,8 @@
 /*
- * 13.1-errors.c - errors on their way out, and runs that are stopped. The traces
+ * errors.c - errors on their way out, and runs that are stopped. The traces
  * are CPython 3.13's: a word and the turn in which it was said.
  */
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 /* ---- errors ---- */
 

@@ -1,12 +1,12 @@
 /*
- * 13.1-life.c - what a running and a closed loop refuse, and which loop a thread has.
+ * life.c - what a running and a closed loop refuse, and which loop a thread has.
  */
 #include <errno.h>
 #include <math.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 /* ---- misuse is refused ---- */
 

@@ -1,5 +1,5 @@
 /*
- * 13.1-policy.c - selectors and clocks: the limits of each, many descriptors at once, a
+ * policy.c - selectors and clocks: the limits of each, many descriptors at once, a
  * clock of one's own, and the environment.
  */
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 static void select_refuses_high_numbers(void)
 {

@@ -1,10 +1,10 @@
 /*
- * 13.1-sleeps.c - async_sleep(): order, turns, and what it leaves behind. The traces
+ * sleeps.c - async_sleep(): order, turns, and what it leaves behind. The traces
  * are CPython 3.13's: a word and the turn in which it was said.
  */
 #include <math.h>
 
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 struct sleeper {
     struct coro co;

@@ -1,5 +1,5 @@
 /*
- * 13.1-stress.c - a million tasks and a million timers, half of each cancelled: the rest
+ * stress.c - a million tasks and a million timers, half of each cancelled: the rest
  * run in the exact order, and all memory is given back.
  *
  * STRESS_COUNT in the environment takes the place of the million (valgrind is slow). With

@@ -1,9 +1,9 @@
 /*
- * 13.1-tasks.c - the order in which tasks take turns, and their names. The traces
+ * tasks.c - the order in which tasks take turns, and their names. The traces
  * are CPython 3.13's: a word and the turn in which it was said.
  * Eager start is not here yet.
  */
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 /* ---- the smallest task ---- */
 

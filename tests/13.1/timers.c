@@ -1,10 +1,10 @@
 /*
- * 13.1-timers.c - deadlines: their order, what they cost, and when the cancelled ones go.
+ * timers.c - deadlines: their order, what they cost, and when the cancelled ones go.
  * The traces and the lengths of the heap are CPython 3.13's.
  */
 #include <limits.h>
 
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 /* ---- timers ---- */
 

@@ -1,9 +1,9 @@
 /*
- * 13.1-help.h - what the checks of 13.1 share: one loop in virtual time, and callbacks
+ * turn_trace.h - what the checks of 13.1 share: one loop in virtual time, and callbacks
  * that add a word and the turn it is said in to the trace.
  */
-#ifndef HELP_13_1_H
-#define HELP_13_1_H
+#ifndef TURN_TRACE_H
+#define TURN_TRACE_H
 
 #include "check.h"
 #include "sleep.h"

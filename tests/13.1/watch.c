@@ -1,12 +1,12 @@
 /*
- * 13.1-watch.c - readers and writers, the same under poll, select and epoll. The traces
+ * watch.c - readers and writers, the same under poll, select and epoll. The traces
  * are CPython 3.13's: a word and the turn in which it was said.
  */
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "13.1-help.h"
+#include "turn_trace.h"
 
 static int ends[2]; /* of a pipe or a socket pair */
 

@@ -1,8 +1,8 @@
 /*
- * 13.3-answers.c - checks of what a task may answer to a cancel, of a task that cancels
+ * answers.c - checks of what a task may answer to a cancel, of a task that cancels
  * itself, of requests taken back, and of the message.
  */
-#include "13.3-help.h"
+#include "cancel_case.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
 

@@ -1,5 +1,5 @@
-/* 13.3-cancel.c - checks of the request to cancel: when it arrives, and where. */
-#include "13.3-help.h"
+/* cancel.c - checks of the request to cancel: when it arrives, and where. */
+#include "cancel_case.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
 

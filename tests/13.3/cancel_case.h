@@ -1,12 +1,12 @@
 /*
- * 13.3-help.h - what the checks of 13.3 are written with: a nap that tells how it ends, a
- * level above it, and a stage, a coroutine with room for everything a case needs.
+ * cancel_case.h - what the checks of 13.3 are written with: a nap that tells how it ends,
+ * a level above it, and a stage, a coroutine with room for everything a case needs.
  *
  * A mark is a word and the turn in which it was made, counted from zero(). All expected
  * traces were made by CPython 3.13 with the same cases, under virtual time.
  */
-#ifndef HELP_H
-#define HELP_H
+#ifndef CANCEL_CASE_H
+#define CANCEL_CASE_H
 
 #include "cancel.h"
 #include "check.h"

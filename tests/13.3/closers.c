@@ -1,6 +1,6 @@
-/* 13.3-closers.c - checks of the runner itself: its closers, its errors, running
+/* closers.c - checks of the runner itself: its closers, its errors, running
  * twice. */
-#include "13.3-help.h"
+#include "cancel_case.h"
 
 static struct runner runner;
 

@@ -1,8 +1,8 @@
 /*
- * 13.3-deadline.c - checks of a timeout that meets other cancels, other errors, a suite
+ * deadline.c - checks of a timeout that meets other cancels, other errors, a suite
  * that swallows, and of deadlines that are moved.
  */
-#include "13.3-limited.h"
+#include "traced_timeout.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
 

@@ -1,5 +1,5 @@
-/* 13.3-errors.c - checks of errors on their way out of frames and tasks, told once. */
-#include "13.3-help.h"
+/* errors.c - checks of errors on their way out of frames and tasks, told once. */
+#include "cancel_case.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
 

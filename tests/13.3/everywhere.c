@@ -1,11 +1,11 @@
 /*
- * 13.3-everywhere.c - a cancel at turn k, for each k until the task ends before it. The
+ * everywhere.c - a cancel at turn k, for each k until the task ends before it. The
  * task awaits whatever there is: a turn, a timeout, a sleep, a task, a future, clean-up.
  */
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "13.3-help.h"
+#include "cancel_case.h"
 
 struct one { /* a timeout around a nap, then clean-up that awaits */
     struct coro co;

@@ -1,5 +1,5 @@
-/* 13.3-message.c - checks of requests taken back, and of the message of a cancel. */
-#include "13.3-help.h"
+/* message.c - checks of requests taken back, and of the message of a cancel. */
+#include "cancel_case.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
 

@@ -1,8 +1,8 @@
 /*
- * 13.3-run.c - checks of run(): what is left over is cancelled in creation order, awaited
+ * run.c - checks of run(): what is left over is cancelled in creation order, awaited
  * and told of, closers are shut down and closed, and no loop stays behind.
  */
-#include "13.3-help.h"
+#include "cancel_case.h"
 
 static struct nap naps[3];
 static struct task tasks[3];

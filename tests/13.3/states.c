@@ -1,6 +1,6 @@
-/* 13.3-states.c - checks of a task's states, of what it waits for, and of the chain of
+/* states.c - checks of a task's states, of what it waits for, and of the chain of
  * frames that shows where. */
-#include "13.3-help.h"
+#include "cancel_case.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
 

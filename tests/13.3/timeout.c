@@ -1,6 +1,6 @@
-/* 13.3-timeout.c - checks of deadlines: who is cancelled, when, and as what it comes
+/* timeout.c - checks of deadlines: who is cancelled, when, and as what it comes
  * out. */
-#include "13.3-limited.h"
+#include "traced_timeout.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
 

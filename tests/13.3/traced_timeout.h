@@ -1,8 +1,8 @@
-/* 13.3-limited.h - a timeout around a suite, which tells what came of it. */
-#ifndef LIMITED_H
-#define LIMITED_H
+/* traced_timeout.h - a timeout around a suite, which tells what came of it. */
+#ifndef TRACED_TIMEOUT_H
+#define TRACED_TIMEOUT_H
 
-#include "13.3-help.h"
+#include "cancel_case.h"
 
 struct limited {
     struct coro co;

@@ -1,8 +1,8 @@
-/* 13.4-callbacks.c - checks of callbacks by the million, of timers, and of the ticker. */
+/* callbacks.c - checks of callbacks by the million, of timers, and of the ticker. */
 #include <errno.h>
 #include <stdint.h>
 
-#include "13.4-help.h"
+#include "sleep_notice.h"
 #include "ticker.h"
 
 enum { MILLION = 1000000 };

@@ -1,5 +1,5 @@
-/* 13.4-debug.c - checks of debug mode: a callback that takes too long is told of. */
-#include "13.4-help.h"
+/* debug.c - checks of debug mode: a callback that takes too long is told of. */
+#include "sleep_notice.h"
 #include "debug.h"
 #include "task.h"
 

@@ -1,8 +1,8 @@
-/* 13.4-inbox.c - checks of posts: order, cancel, the wake-up pipe, the wrong thread. */
+/* inbox.c - checks of posts: order, cancel, the wake-up pipe, the wrong thread. */
 #include <errno.h>
 #include <unistd.h>
 
-#include "13.4-help.h"
+#include "sleep_notice.h"
 #include "debug.h"
 #include "inbox.h"
 

@@ -1,5 +1,5 @@
 /*
- * 13.4-interrupt.c - checks of Ctrl-C. The traces are CPython 3.13's, whose handler runs
+ * interrupt.c - checks of Ctrl-C. The traces are CPython 3.13's, whose handler runs
  * at once where ours is a callback, at the same virtual time.
  */
 #include <signal.h>

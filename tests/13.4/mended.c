@@ -1,8 +1,8 @@
 /*
- * 13.4-mended.c - what was wrong once: how run() ends, timeouts that have come, messages
+ * mended.c - what was wrong once: how run() ends, timeouts that have come, messages
  * that are late, the order of posts, wake-ups that fail. Each case does as CPython 3.13.
  */
-#include "13.3-help.h"
+#include "cancel_case.h"
 #include "inbox.h"
 #include "interrupt.h"
 #include "runner.h"

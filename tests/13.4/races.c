@@ -1,5 +1,5 @@
 /*
- * 13.4-races.c - what comes at the worst moment: two posts at once, the second while the
+ * races.c - what comes at the worst moment: two posts at once, the second while the
  * loop takes the first one in; a post while the loop is about to sleep; a signal just
  * after the loop has looked for signals, or whose handler is replaced before it is
  * called; a loop that is closed between a post and its wake-up byte.

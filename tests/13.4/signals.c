@@ -1,11 +1,11 @@
-/* 13.4-signals.c - checks of signals that become callbacks. */
+/* signals.c - checks of signals that become callbacks. */
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "13.4-help.h"
+#include "sleep_notice.h"
 #include "signals.h"
 
 static struct handle usr1, usr2, h[2];

@@ -1,9 +1,9 @@
 /*
- * 13.4-help.h - a loop that tells when it is about to sleep, so that a check can reach it
- * there without a stopwatch.
+ * sleep_notice.h - a loop that tells when it is about to sleep, so that a check can reach
+ * it there without a stopwatch.
  */
-#ifndef HELP_H
-#define HELP_H
+#ifndef SLEEP_NOTICE_H
+#define SLEEP_NOTICE_H
 
 #include <semaphore.h>
 

@@ -1,7 +1,7 @@
-/* 13.4-threads.c - checks of the door for other threads. */
+/* threads.c - checks of the door for other threads. */
 #include <errno.h>
 
-#include "13.4-help.h"
+#include "sleep_notice.h"
 #include "inbox.h"
 
 /* ---- 4 threads, 10,000 posts each: none lost, each thread's in order ---- */

@@ -1,5 +1,5 @@
-/* 13.5-default.c - the default executor: made late, joined by run(), given up at last. */
-#include "13.5-help.h"
+/* default.c - the default executor: made late, joined by run(), given up at last. */
+#include "thread_count.h"
 
 static struct loop *loop;                    /* of the case that runs */
 static struct gate gates[16], *gate = gates; /* one per case: a thread may stay behind */

@@ -1,8 +1,8 @@
-/* 13.5-executor.c - the pool and run_in_executor, against the exact order of asyncio. */
+/* executor.c - the pool and run_in_executor, against the exact order of asyncio. */
 #include <signal.h>
 #include <sys/resource.h>
 
-#include "13.5-help.h"
+#include "thread_count.h"
 
 static struct loop loop;
 static struct executor ex;

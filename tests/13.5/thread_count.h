@@ -1,6 +1,6 @@
-/* 13.5-help.h - a loop under virtual time, and how many threads there are. */
-#ifndef HELP_13_5_H
-#define HELP_13_5_H
+/* thread_count.h - a loop under virtual time, and how many threads there are. */
+#ifndef THREAD_COUNT_H
+#define THREAD_COUNT_H
 
 #include <dirent.h>
 #include <time.h>

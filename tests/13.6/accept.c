@@ -1,11 +1,11 @@
 /*
- * 13.6-accept.c - checks the server's side of a connection's birth and death: how many
+ * accept.c - checks the server's side of a connection's birth and death: how many
  * are accepted in one go, what happens when descriptors run out, what closing waits for.
  * Unix sockets and virtual time: connecting to one is done at once, or not at all.
  */
 #include <sys/resource.h>
 
-#include "13.6-stage.h"
+#include "stream_case.h"
 #include "http_server.h"
 
 enum { MANY = 120 };

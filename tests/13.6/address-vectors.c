@@ -1,6 +1,6 @@
 /*
- * 13.6-address-vectors.c - rows of vectors for address.h: what a host in a URL is,
- * and whether a stranger may send us there. Prints TAP. Next: 13.6-connecting.c.
+ * address-vectors.c - rows of vectors for address.h: what a host in a URL is,
+ * and whether a stranger may send us there. Prints TAP. Next: connecting.c.
  */
 #include "address.h"
 #include "url.h"

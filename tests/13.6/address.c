@@ -1,6 +1,6 @@
 /*
- * 13.6-address.c - checks of address.h: where each special block begins and ends.
- * Prints TAP. Next: 13.6-address-vectors.c.
+ * address.c - checks of address.h: where each special block begins and ends.
+ * Prints TAP. Next: address-vectors.c.
  */
 #include "check.h"
 

@@ -1,8 +1,8 @@
 /*
- * 13.6-client-limits.c - checks of the HTTP client: limits of one's own, and memory only
+ * client-limits.c - checks of the HTTP client: limits of one's own, and memory only
  * for what has come, never for what is announced.
  */
-#include "13.6-stage.h"
+#include "stream_case.h"
 
 /* Set between the call and the await. */
 CASE(own_limits)

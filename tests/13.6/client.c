@@ -1,8 +1,8 @@
 /*
- * 13.6-client.c - checks of the HTTP client: a body of each framing in steps of each
+ * client.c - checks of the HTTP client: a body of each framing in steps of each
  * size, when the connection may carry another exchange, and the troubles.
  */
-#include "13.6-stage.h"
+#include "stream_case.h"
 
 static const char ask[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 

@@ -1,9 +1,9 @@
 /*
- * 13.6-clocks.c - checks of clocks.h in virtual time: which clock runs out, and when to
+ * clocks.c - checks of clocks.h in virtual time: which clock runs out, and when to
  * the moment; that an exchange which keeps its pace touches the timers twice; cancels.
  * The suite is a script; at the end a real exchange with a peer that drips. Prints TAP.
  */
-#include "13.6-stage.h"
+#include "stream_case.h"
 #include "clocks.h"
 
 enum { NEVER = 1000000, GOT = 100 }; /* a step: a phase, or GOT + bytes */

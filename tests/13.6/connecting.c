@@ -1,8 +1,8 @@
 /*
- * 13.6-connecting.c - checks of names and of connecting: what needs no resolver, several
+ * connecting.c - checks of names and of connecting: what needs no resolver, several
  * addresses, refusal, silence, a cancel in each pass. Nothing leaves the machine.
  */
-#include "13.6-stage.h"
+#include "stream_case.h"
 
 /* ---- names ---- */
 

@@ -1,5 +1,5 @@
 /*
- * 13.6-cost.c - one measured piece of work: 13.6-cost WORK BYTES, under callgrind, which
+ * cost.c - one measured piece of work: cost WORK BYTES, under callgrind, which
  * counts the instructions inside measured() only. WORK is below; 13.6.bats compares.
  */
 #include "message_body.h"

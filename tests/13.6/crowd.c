@@ -1,12 +1,12 @@
 /*
- * 13.6-crowd.c - 9,900 connections that are kept alive, 200 of them busy, against one
+ * crowd.c - 9,900 connections that are kept alive, 200 of them busy, against one
  * thread. The clients are a process of their own, blocking and plain, so that each
  * process needs half of the descriptors and the memory is the server's alone. Prints TAP.
  */
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "13.6-stage.h"
+#include "stream_case.h"
 #include "http_connection.h"
 
 enum {

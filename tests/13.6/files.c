@@ -1,10 +1,10 @@
 /*
- * 13.6-files.c - checks what the server answers from a folder, and that nothing outside
+ * files.c - checks what the server answers from a folder, and that nothing outside
  * of the folder can be had.
  */
 #include <sys/stat.h>
 
-#include "13.6-talk.h"
+#include "raw_client.h"
 #include "folder.h"
 #include "static_files.h"
 

@@ -1,11 +1,11 @@
 /*
- * 13.6-many.c - what one thread can do: a thousand connections at once, what each of them
+ * many.c - what one thread can do: a thousand connections at once, what each of them
  * and each sleeping task costs in memory, and a hundred slow answers in the time of one.
  * Figures are printed; what is asserted are counts, sizes and virtual times.
  */
 #include <sys/resource.h>
 
-#include "13.6-stage.h"
+#include "stream_case.h"
 #include "http_connection.h"
 
 enum { THOUSAND = 1000, GROUP = 50, HUNDRED = 100 };

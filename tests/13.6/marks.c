@@ -1,9 +1,9 @@
 /*
- * 13.6-marks.c - checks of writing: the marks of drain, who waits at them, and what a
+ * marks.c - checks of writing: the marks of drain, who waits at them, and what a
  * cancel, a close or a broken connection does to those who wait. The order is CPython
  * 3.13's, but where a close ends a wait: asyncio's close() goes on sending.
  */
-#include "13.6-stage.h"
+#include "stream_case.h"
 
 enum { MANY = 2 * 1024 * 1024 };
 

@@ -1,8 +1,8 @@
 /*
- * 13.6-message-hostile.c - the HTTP message parsers against every byte in every place,
+ * message-hostile.c - the HTTP message parsers against every byte in every place,
  * damaged messages and amplification; and proof that they search nothing twice.
  */
-#include "13.6-message-check.h"
+#include "parse_record.h"
 
 /* ---- every byte in every place ---------------------------------------------------- */
 

@@ -1,10 +1,10 @@
 /*
- * 13.6-message-limits.c - both sides of every limit of the HTTP message parsers, as it is
+ * message-limits.c - both sides of every limit of the HTTP message parsers, as it is
  * and as one sets it: the last that is fine, the first that is not.
  *
- * Next: 13.6-message-hostile.c.
+ * Next: message-hostile.c.
  */
-#include "13.6-message-check.h"
+#include "parse_record.h"
 
 #define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 

@@ -1,12 +1,12 @@
 /*
- * 13.6-message-vectors.c - the response parser against other people's and our own rows.
+ * message-vectors.c - the response parser against other people's and our own rows.
  *
  * Levels: `must` and `strict` have to agree in all columns, the kind of an error
  * included; of `choice` either answer is legal, so it is not asked. Every row of every
  * level is fed whole, byte by byte and at each single split, and has to give the same
  * each time.
  */
-#include "13.6-message-check.h"
+#include "parse_record.h"
 #include "vectors.h"
 
 enum { COLUMNS = 15 };

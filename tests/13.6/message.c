@@ -1,10 +1,10 @@
 /*
- * 13.6-message.c - the HTTP message parsers on requests, and on what the vectors do not
+ * message.c - the HTTP message parsers on requests, and on what the vectors do not
  * have.
  *
- * Next: 13.6-message-limits.c; the vectors are 13.6-message-vectors.c's.
+ * Next: message-limits.c; the vectors are message-vectors.c's.
  */
-#include "13.6-message-check.h"
+#include "parse_record.h"
 
 /* ---- cases: bytes in, result out -------------------------------------------------- */
 

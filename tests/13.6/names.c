@@ -1,12 +1,12 @@
 /*
- * 13.6-names.c - checks of resolve.h in virtual time: what is kept and how long, that a
+ * names.c - checks of resolve.h in virtual time: what is kept and how long, that a
  * name is looked up once however many ask, cancels, bounds, and that a full default pool
  * does not matter. A function of ours stands for the system's resolver. Prints TAP.
  */
 #include <stdatomic.h>
 #include <time.h>
 
-#include "13.6-stage.h"
+#include "stream_case.h"
 #include "gate.h"
 
 enum { MANY = 20000, ASKERS = 5 };

@@ -1,9 +1,9 @@
 /*
- * 13.6-message-check.h - runs a whole exchange through the HTTP parsers, however it is
+ * parse_record.h - runs a whole exchange through the HTTP parsers, however it is
  * cut, and notes all that can be seen of it, so that two runs can be compared.
  */
-#ifndef MESSAGE_CHECK_H
-#define MESSAGE_CHECK_H
+#ifndef PARSE_RECORD_H
+#define PARSE_RECORD_H
 
 #include "message_body.h"
 #include "tsv.h"

@@ -1,5 +1,5 @@
 /*
- * 13.6-pieces.c - a server for tests/clients.bats: GET is 1 to 200,000, a number a line,
+ * pieces.c - a server for tests/clients.bats: GET is 1 to 200,000, a number a line,
  * in chunks, for the size is not known; POST gives back what it gets. Prints its URL.
  */
 #include <stdio.h>

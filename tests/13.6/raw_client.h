@@ -1,10 +1,10 @@
 /*
- * 13.6-talk.h - a server and a client that sends raw bytes to it: over loopback, and,
+ * raw_client.h - a server and a client that sends raw bytes to it: over loopback, and,
  * where time counts, over a socket pair in virtual time. The answers are read by our own
  * parser.
  */
-#ifndef TALK_H
-#define TALK_H
+#ifndef RAW_CLIENT_H
+#define RAW_CLIENT_H
 
 #include <fcntl.h>
 

@@ -1,12 +1,12 @@
 /*
- * 13.6-url-rfc3986.h - resolves references as RFC 3986 5.2 describes it, for any scheme.
+ * rfc3986.h - resolves references as RFC 3986 5.2 describes it, for any scheme.
  *
  * The checks compare url_parse() with it. It splits two texts into five parts, takes each
  * part from one of them, removes the dot segments and joins the parts. It neither decodes
  * nor validates anything.
  */
-#ifndef URL_RFC3986_H
-#define URL_RFC3986_H
+#ifndef RFC3986_H
+#define RFC3986_H
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,9 +1,9 @@
 /*
- * 13.6-routes.c - checks the server's table of routes and the bodies that requests bring:
+ * routes.c - checks the server's table of routes and the bodies that requests bring:
  * which row answers, what is taken and up to where, what becomes of the connection.
  * Virtual time, raw requests.
  */
-#include "13.6-talk.h"
+#include "raw_client.h"
 
 enum { LIMIT = 100000 };
 

@@ -1,5 +1,5 @@
-//* 13.6-server.c - checks the HTTP server with raw requests. Next: 13.6-files.c. */
-#include "13.6-talk.h"
+/* server.c - checks the HTTP server with raw requests. Next: files.c. */
+#include "raw_client.h"
 
 static int released; /* calls of count_release() */
 

@@ -1,5 +1,5 @@
 /*
- * 13.6-staggered-race.c - checks the race for a connection: who starts when, what ends
+ * staggered-race.c - checks the race for a connection: who starts when, what ends
  * whom, and that no socket is left, wherever it is cancelled.
  *
  * The code under check is compiled into this file with another sock_connect(): one that
@@ -19,7 +19,7 @@ static struct coro *fake_connect(struct sock_connect *self, struct sock *sock,
 #include "connect.c"
 #undef sock_connect
 
-#include "13.6-stage.h"
+#include "stream_case.h"
 
 /* ---- the script ---- */
 

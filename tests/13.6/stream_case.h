@@ -1,10 +1,10 @@
 /*
- * 13.6-stage.h - what the checks of streams and of the client are written with: a stage,
+ * stream_case.h - what the checks of streams and of the client are written with: a stage,
  * which is a coroutine with both ends of a connection and room for what a case needs, and
  * a peer, which sends bytes in steps.
  */
-#ifndef STAGE_13_6_H
-#define STAGE_13_6_H
+#ifndef STREAM_CASE_H
+#define STREAM_CASE_H
 
 #include <fcntl.h>
 #include <unistd.h>

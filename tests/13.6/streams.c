@@ -1,9 +1,9 @@
 /*
- * 13.6-streams.c - checks of streams: reading at every cut, the limit, the end, marks of
+ * streams.c - checks of streams: reading at every cut, the limit, the end, marks of
  * writing, and what a cancel or a close leaves behind. What is expected of the reads and
  * the marks is what CPython 3.13 does in the same cases.
  */
-#include "13.6-stage.h"
+#include "stream_case.h"
 
 #include <signal.h>
 

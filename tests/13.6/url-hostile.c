@@ -1,9 +1,9 @@
 /*
- * 13.6-url-hostile.c - checks of the URL parser: limits of length, 70 kB of nonsense,
+ * url-hostile.c - checks of the URL parser: limits of length, 70 kB of nonsense,
  * random pieces. Prints TAP. Each result is also checked to be sound, see
- * 13.6-url-check.h.
+ * url_soundness.h.
  */
-#include "13.6-url-check.h"
+#include "url_soundness.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /*
- * 13.6-url-vectors.c - the URL parser against the rows of other people's tests and our
+ * url-vectors.c - the URL parser against the rows of other people's tests and our
  * own.
  *
  * All prefixes of a row's input are parsed too, and whatever is parsed has to be sound.
  */
-#include "13.6-url-check.h"
-#include "13.6-url-rfc3986.h"
+#include "url_soundness.h"
+#include "rfc3986.h"
 #include "client.h"
 #include "vectors.h"
 

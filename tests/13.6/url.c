@@ -1,8 +1,8 @@
 /*
- * 13.6-url.c - checks of the URL parser that need no vectors: each byte in each part,
+ * url.c - checks of the URL parser that need no vectors: each byte in each part,
  * limits, hostile input, the answers about a parsed URL. Prints TAP.
  */
-#include "13.6-url-check.h"
+#include "url_soundness.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /*
- * 13.6-url-check.h - what the checks of the URL parser share: TAP lines, and input that
+ * url_soundness.h - what the checks of the URL parser share: TAP lines, and input that
  * ends at a wall.
  */
-#ifndef URL_CHECK_H
-#define URL_CHECK_H
+#ifndef URL_SOUNDNESS_H
+#define URL_SOUNDNESS_H
 
 #include <stdio.h>
 #include <stdlib.h>

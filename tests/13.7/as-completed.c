@@ -1,5 +1,5 @@
-/* 13.7-as-completed.c - checks of as_completed. */
-#include "13.7-jobs.h"
+/* as-completed.c - checks of as_completed. */
+#include "timed_jobs.h"
 
 static void told_next(struct stage *self, int err)
 {

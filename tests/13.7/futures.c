@@ -1,5 +1,5 @@
-/* 13.7-futures.c - checks of futures: callbacks, and what is read from them. */
-#include "13.7-jobs.h"
+/* futures.c - checks of futures: callbacks, and what is read from them. */
+#include "timed_jobs.h"
 
 static struct handle h[6];
 

@@ -1,5 +1,5 @@
-/* 13.7-gather-cancel.c - checks of gather: cancels, from above and from below. */
-#include "13.7-jobs.h"
+/* gather-cancel.c - checks of gather: cancels, from above and from below. */
+#include "timed_jobs.h"
 
 static void cancel_b(struct handle *h)
 {

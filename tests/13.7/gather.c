@@ -1,5 +1,5 @@
-/* 13.7-gather.c - checks of gather: outcomes and errors. */
-#include "13.7-jobs.h"
+/* gather.c - checks of gather: outcomes and errors. */
+#include "timed_jobs.h"
 
 STAGE(gather_order, "a+:1@0.00 b+:1@0.00 c+:1@0.00 b.:3@0.10 c.:6@0.20 a.:9@0.30"
                     " gather=0:11@0.30")

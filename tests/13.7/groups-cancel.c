@@ -1,5 +1,5 @@
-/* 13.7-groups-cancel.c - checks of the task group: its parent is cancelled. */
-#include "13.7-party.h"
+/* groups-cancel.c - checks of the task group: its parent is cancelled. */
+#include "traced_group.h"
 
 /* Make the party a task, cancel it after .1 s and perhaps again, wait for its end. */
 #define CANCEL_PARTY(...)                           \

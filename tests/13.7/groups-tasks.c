@@ -1,5 +1,5 @@
-/* 13.7-groups-tasks.c - checks of the task group: its tasks. */
-#include "13.7-jobs.h"
+/* groups-tasks.c - checks of the task group: its tasks. */
+#include "timed_jobs.h"
 
 static struct guarded {
     struct task_group group;

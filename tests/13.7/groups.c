@@ -1,5 +1,5 @@
-/* 13.7-groups.c - checks of the task group: errors, and groups inside groups. */
-#include "13.7-party.h"
+/* groups.c - checks of the task group: errors, and groups inside groups. */
+#include "traced_group.h"
 
 STAGE(group_plain, "a+:1@0.00 b+:1@0.00 b.:3@0.10 a.:6@0.20 group=0:8@0.20 0")
 {

@@ -1,5 +1,5 @@
-/* 13.7-passes.c - what an await costs, and a cancel at any time. */
-#include "13.7-jobs.h"
+/* passes.c - what an await costs, and a cancel at any time. */
+#include "timed_jobs.h"
 
 static unsigned long since;
 

@@ -1,5 +1,5 @@
-/* 13.7-shield.c - checks of shield. */
-#include "13.7-jobs.h"
+/* shield.c - checks of shield. */
+#include "timed_jobs.h"
 
 STAGE(shield_outer, "a+:1@0.00 waiter=ECANCELED:4@0.10 a.:7@0.30 0")
 {

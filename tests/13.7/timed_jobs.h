@@ -1,12 +1,12 @@
 /*
- * 13.7-jobs.h - what the checks of 13.7 are written with: jobs that sleep, fail and clean
- * up, and a stage, a coroutine that has room for everything a case needs.
+ * timed_jobs.h - what the checks of 13.7 are written with: jobs that sleep, fail and
+ * clean up, and a stage, a coroutine that has room for everything a case needs.
  *
  * A mark is a word with the turn and the time at which it was made. The expected traces
  * were made by CPython 3.13 with the same cases.
  */
-#ifndef JOBS_H
-#define JOBS_H
+#ifndef TIMED_JOBS_H
+#define TIMED_JOBS_H
 
 #include "as_completed.h"
 #include "async_wait.h"

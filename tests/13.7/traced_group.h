@@ -1,11 +1,11 @@
 /*
- * 13.7-party.h - a task group for the checks: it adds jobs, awaits a body, and tells what
- * came of it.
+ * traced_group.h - a task group for the checks: it adds jobs, awaits a body, and tells
+ * what came of it.
  */
-#ifndef PARTY_H
-#define PARTY_H
+#ifndef TRACED_GROUP_H
+#define TRACED_GROUP_H
 
-#include "13.7-jobs.h"
+#include "timed_jobs.h"
 
 struct party { /* async with TaskGroup(): add tasks, await a body, tell what came of it */
     struct coro co;

@@ -1,5 +1,5 @@
-/* 13.7-wait-for.c - checks of wait_for. */
-#include "13.7-jobs.h"
+/* wait-for.c - checks of wait_for. */
+#include "timed_jobs.h"
 
 STAGE(wait_for_timeout, "a+:1@0.00 a-CE:3@0.10 a-clean:5@0.30"
                         " wait_for=ETIMEDOUT:6@0.30 cancelled")

@@ -1,5 +1,5 @@
-/* 13.7-wait.c - checks of wait. */
-#include "13.7-jobs.h"
+/* wait.c - checks of wait. */
+#include "timed_jobs.h"
 
 static co_status wait_mode(struct coro *co, enum return_when until, double timeout,
                            int error)

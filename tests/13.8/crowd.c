@@ -1,11 +1,11 @@
 /*
- * 13.8-crowd.c - rows of behaviour and features about many who come to a server at once.
+ * crowd.c - rows of behaviour and features about many who come to a server at once.
  * `select` has no room for a thousand of them.
  */
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "13.8-rows.h"
+#include "virtual_run.h"
 #include "connect.h"
 #include "server.h"
 

@@ -1,4 +1,4 @@
-/* 13.8-process.c - children: started, fed, read, signalled, waited for once. */
+/* process.c - children: started, fed, read, signalled, waited for once. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>

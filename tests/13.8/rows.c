@@ -1,10 +1,10 @@
 /*
- * 13.8-rows.c - rows of behaviour and features that no scenario with a twin can show:
+ * rows.c - rows of behaviour and features that no scenario with a twin can show:
  * what goes to stderr, memory, virtual time. They stand on all sections up to 13.8.
  */
 #include <unistd.h>
 
-#include "13.8-rows.h"
+#include "virtual_run.h"
 #include "run_in_executor.h"
 #include "sock.h"
 

@@ -1,8 +1,8 @@
 /*
- * 13.8-script.c - plays the scripts of vectors/sync-scripts.txt on our loop and compares
+ * script.c - plays the scripts of vectors/sync-scripts.txt on our loop and compares
  * each trace, passes included, with the one that CPython made.
  *
- * Usage: 13.8-script FILE. The language is told in that file.
+ * Usage: script FILE. The language is told in that file.
  */
 #include <ctype.h>
 

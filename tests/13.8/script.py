@@ -1,6 +1,6 @@
 """What CPython's asyncio does with the scripts of vectors/sync-scripts.txt.
 
-Usage: PYTHONPATH=tests python3.13 tests/13.8-script.py FILE
+Usage: PYTHONPATH=tests python3.13 tests/13.8/script.py FILE
 Prints the file with every expected trace made anew. The language is told in the file.
 """
 import asyncio

@@ -1,4 +1,4 @@
-/* 13.8-sync.c - what the scripts cannot say: two loops, growing tables, holders. */
+/* sync.c - what the scripts cannot say: two loops, growing tables, holders. */
 #include "barrier.h"
 #include "check.h"
 #include "queue.h"

@@ -1,4 +1,4 @@
-/* 13.8-threads.c - channels, and coroutines that other threads have the loop run. */
+/* threads.c - channels, and coroutines that other threads have the loop run. */
 #include "cfuture.h"
 #include "channel.h"
 #include "check.h"

@@ -1,6 +1,6 @@
-/* 13.8-rows.h - a loop under virtual time for a coroutine of 13.8-rows.c or -crowd.c. */
-#ifndef ROWS_H
-#define ROWS_H
+/* virtual_run.h - a loop under virtual time for a coroutine of rows.c or crowd.c. */
+#ifndef VIRTUAL_RUN_H
+#define VIRTUAL_RUN_H
 
 #include "check.h"
 #include "gather.h"

@@ -1,9 +1,9 @@
 /*
- * 13.9-counted.h - how many blocks are allocated: for a program that is linked with
+ * alloc_count.h - how many blocks are allocated: for a program that is linked with
  * --wrap for malloc and its like (see session.mk). Threads may allocate, too.
  */
-#ifndef COUNTED_H
-#define COUNTED_H
+#ifndef ALLOC_COUNT_H
+#define ALLOC_COUNT_H
 
 #include <stdatomic.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /*
- * 13.9-charset-vectors.c - which encoding a page's first bytes declare: each row by
+ * charset-vectors.c - which encoding a page's first bytes declare: each row by
  * charset_prescan() at the end of what may be read, and by content.h whole, byte by byte
- * and cut at each place. Next: 13.9-content.c.
+ * and cut at each place. Next: content.c.
  */
 #include "content.h"
 #include "vectors.h"

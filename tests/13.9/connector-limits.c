@@ -1,8 +1,8 @@
 /*
- * connector-limits.c - checks of pool.h: which connection is lent, and that none is
- * lost.. Prints TAP. Next: 13.9-fetch.c.
+ * connector-limits.c - checks of connector.h: which connection is lent, and that none is
+ * lost. Prints TAP. Next: fetch.c.
  */
-#include "13.9-site.h"
+#include "table_site.h"
 
 #include "connector.h"
 

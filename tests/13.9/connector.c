@@ -1,12 +1,12 @@
 /*
- * 13.9-connector.c - checks of pool.h: the limits, who is next, and that a cancel at any
- * time leaves every place to the others. Prints TAP. Next: 13.9-fetch.c.
+ * connector.c - checks of connector.h: the limits, who is next, and that a cancel at any
+ * time leaves every place to the others. Prints TAP. Next: fetch.c.
  */
 #include <limits.h>
 #include <stdint.h>
 
-#include "13.9-counted.h"
-#include "13.9-site.h"
+#include "alloc_count.h"
+#include "table_site.h"
 #include "connector.h"
 
 enum { BORROWERS = 32 };

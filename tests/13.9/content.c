@@ -1,7 +1,7 @@
 /*
- * 13.9-content.c - checks of content.h: packing in layers, what is refused and why, and
+ * content.c - checks of content.h: packing in layers, what is refused and why, and
  * texts of many charsets; each whole, byte by byte and cut at each place. Next:
- * 13.9-decode.c.
+ * decode.c.
  */
 #define _GNU_SOURCE /* mallinfo2() */
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include <malloc.h>
 #endif
 
-#include "13.9-pack.h"
+#include "packed_body.h"
 #include "check.h"
 #include "content.h"
 #include "tsv.h"

@@ -1,8 +1,8 @@
 /*
- * 13.9-crawl-ends.c - checks of a crawl over time: requests in flight, retries,
- * robots.txt. Prints TAP. Next: 13.9-crawl-stop.c.
+ * crawl-ends.c - checks of a crawl over time: requests in flight, retries,
+ * robots.txt. Prints TAP. Next: crawl-stop.c.
  */
-#include "13.9-crawl-help.h"
+#include "site_crawl.h"
 
 #define BUSY(more) "503 Busy\r\n" more
 

@@ -1,8 +1,8 @@
 /*
- * 13.9-crawl-stop.c - checks of a crawl that is stopped: by Ctrl-C, by a full disk.
- * Prints TAP. Next: 13.9-output.c.
+ * crawl-stop.c - checks of a crawl that is stopped: by Ctrl-C, by a full disk.
+ * Prints TAP. Next: output.c.
  */
-#include "13.9-crawl-help.h"
+#include "site_crawl.h"
 
 #include <signal.h>
 #include <sys/resource.h>

@@ -1,8 +1,8 @@
 /*
- * 13.9-crawl.c - checks of a whole crawl: which pages it fetches, follows and leaves out,
- * and what it writes of each. Prints TAP. Next: 13.9-crawl-ends.c.
+ * crawl.c - checks of a whole crawl: which pages it fetches, follows and leaves out,
+ * and what it writes of each. Prints TAP. Next: crawl-ends.c.
  */
-#include "13.9-crawl-help.h"
+#include "site_crawl.h"
 
 #define TO(target) "302 Found\r\nLocation: " target
 #define BAD "!bad-redirect: the target is no URL"

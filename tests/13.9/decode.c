@@ -1,9 +1,9 @@
 /*
- * 13.9-decode.c - checks of a crawl over pages that are packed, in other charsets, bombs,
+ * decode.c - checks of a crawl over pages that are packed, in other charsets, bombs,
  * and lies: what can be read is followed, the others have a reason, and all go on.
  */
-#include "13.9-crawl-help.h"
-#include "13.9-pack.h"
+#include "site_crawl.h"
+#include "packed_body.h"
 
 #define HTML "200 OK\r\nContent-Type: text/html"
 #define PACKED(how) HTML "\r\nContent-Encoding: " how

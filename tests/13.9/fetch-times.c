@@ -1,9 +1,9 @@
 /*
- * 13.9-fetch-times.c - checks of fetch.h over time: what is given up and when, kept
+ * fetch-times.c - checks of page_fetch.h over time: what is given up and when, kept
  * connections that are closed, cancels, a body without end. Prints TAP. Next:
- * 13.9-robots-fetch.c.
+ * robots-fetch.c.
  */
-#include "13.9-fetch-help.h"
+#include "site_fetch.h"
 
 static void given_up(const struct answer *row, int status, double at)
 {

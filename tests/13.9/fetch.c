@@ -1,8 +1,8 @@
 /*
- * 13.9-fetch.c - checks of fetch.h and fields.h: each framing, what is kept of a head,
- * and what is an error. Prints TAP. Next: 13.9-fetch-times.c.
+ * fetch.c - checks of page_fetch.h and fields.h: each framing, what is kept of a head,
+ * and what is an error. Prints TAP. Next: fetch-times.c.
  */
-#include "13.9-fetch-help.h"
+#include "site_fetch.h"
 
 #include "fields.h"
 

@@ -1,5 +1,5 @@
 /*
- * 13.9-field-vectors.c - values of fields, and text for terminals and JSON, against our
+ * field-vectors.c - values of fields, and text for terminals and JSON, against our
  * own rows.
  */
 #include "fields.h"

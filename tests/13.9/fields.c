@@ -1,6 +1,6 @@
 /*
- * 13.9-fields.c - checks of fields.h: media types, charsets, dates, Retry-After. Prints
- * TAP. Next: 13.9-field-vectors.c.
+ * fields.c - checks of fields.h: media types, charsets, dates, Retry-After. Prints
+ * TAP. Next: field-vectors.c.
  */
 #include <time.h>
 

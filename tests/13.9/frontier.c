@@ -1,8 +1,8 @@
 /*
- * 13.9-frontier.c - checks of frontier.h: which page next, to whom, and when it is over.
- * Prints TAP. Next: 13.9-retry.c.
+ * frontier.c - checks of frontier.h: which page next, to whom, and when it is over.
+ * Prints TAP. Next: retry.c.
  */
-#include "13.9-frontier-help.h"
+#include "frontier_workers.h"
 
 static void once(void)
 {

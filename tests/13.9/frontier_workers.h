@@ -1,11 +1,11 @@
 /*
- * 13.9-frontier-help.h - what the checks of the frontier share: one with pages in scope,
+ * frontier_workers.h - what the checks of the frontier share: one with pages in scope,
  * and workers that take them, keep each for a while, and say so.
  */
-#ifndef FRONTIER_HELP_H
-#define FRONTIER_HELP_H
+#ifndef FRONTIER_WORKERS_H
+#define FRONTIER_WORKERS_H
 
-#include "13.9-site.h"
+#include "table_site.h"
 #include "frontier.h"
 
 static const struct answer nothing[] = { { .path = NULL } };

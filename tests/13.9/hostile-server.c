@@ -1,8 +1,8 @@
 /*
- * 13.9-hostile-server.c - the hostile zoo as a server, to try a client on.
+ * hostile-server.c - the hostile zoo as a server, to try a client on.
  *
- * Usage: build/tests/13.9-hostile-server [SECONDS]    (it ends after so many, or SIGTERM)
- *        build/tests/13.9-hostile-server --list
+ * Usage: build/tests/13.9/hostile-server [SECONDS]    (it ends after so many, or SIGTERM)
+ *        build/tests/13.9/hostile-server --list
  *
  * Prints its URL, a page that links to all behaviours: /7b/ is that form of the seventh.
  * What happens before a request can be read has an address of its own: a line each, with

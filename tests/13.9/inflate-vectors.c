@@ -1,8 +1,8 @@
 /*
- * 13.9-inflate-vectors.c - small streams, sound and not, and what comes out of them: each
- * whole, byte by byte, and cut at each place. Next: 13.9-inflate.c.
+ * inflate-vectors.c - small streams, sound and not, and what comes out of them: each
+ * whole, byte by byte, and cut at each place. Next: inflate.c.
  */
-#include "13.9-inflate-help.h"
+#include "unpacking.h"
 #include "vectors.h"
 
 /* Columns: name, kind, input, output, and why it ends or "-". */

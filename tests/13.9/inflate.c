@@ -1,9 +1,9 @@
 /*
- * 13.9-inflate.c - checks of inflate.h: the bounds, many streams in pieces, and, given a
- * file of 13.9-inflate.py, what zlib says: 13.9-inflate [FILE]
+ * inflate.c - checks of inflate.h: the bounds, many streams in pieces, and, given a
+ * file of inflate.py, what zlib says: inflate [FILE]
  */
-#include "13.9-inflate-help.h"
-#include "13.9-pack.h"
+#include "unpacking.h"
+#include "packed_body.h"
 
 static struct unpacked whole, cut;
 

@@ -1,9 +1,9 @@
-"""13.9-inflate.py - streams for the checks of inflate.h, made by Python's zlib, which is also
+"""inflate.py - streams for the checks of inflate.h, made by Python's zlib, which is also
 the judge.
 
-  13.9-inflate.py rows >tests/vectors/inflate.tsv    the small ones, and those made by hand
-  13.9-inflate.py live >FILE                         large, many and damaged ones, for
-                                                     13.9-inflate FILE
+  inflate.py rows >tests/vectors/inflate.tsv    the small ones, and those made by hand
+  inflate.py live >FILE                         large, many and damaged ones, for
+                                                     inflate FILE
 A live case is a line "kind name verdict in_n out_n", then the input and the output. The
 verdict is ok, bad or short; of a bad one zlib does not say what came out.
 """
@@ -249,7 +249,7 @@ def field(data):
 
 
 def print_rows():
-    print("# source: own, made by tests/13.9-inflate.py and judged by zlib through CPython; CC0; columns: "
+    print("# source: own, made by tests/13.9/inflate.py and judged by zlib through CPython; CC0; columns: "
           "name, kind (raw|zlib|gzip|deflate), input, output, why it ends or -")
     for kind, name, data, out, why in rows():
         verdict, got = judge("raw" if kind == "deflate" and "bare" in name else kind, data)

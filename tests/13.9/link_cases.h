@@ -1,10 +1,10 @@
 /*
- * 13.9-links-cases.h - pages for 13.9-links.c and what must be found in them. Data only.
+ * link_cases.h - pages for links.c and what must be found in them. Data only.
  * "want" is per find the letter of its kind (A link, B area, C base, D title, E robots),
  * the value and "|".
  */
-#ifndef LINKS_CASES_H
-#define LINKS_CASES_H
+#ifndef LINK_CASES_H
+#define LINK_CASES_H
 
 struct link_case {
     const char *name, *html, *want;

@@ -1,11 +1,11 @@
 /*
- * 13.9-links-scan.h - how 13.9-links.c and 13.9-links-vectors.c run the scanner.
+ * link_scan.h - how links.c and links-vectors.c run the scanner.
  *
  * Every page is fed whole, byte by byte and cut at each place, each piece ending right
  * before a page that must not be read; all three must find the same.
  */
-#ifndef LINKS_SCAN_H
-#define LINKS_SCAN_H
+#ifndef LINK_SCAN_H
+#define LINK_SCAN_H
 
 #include "links.h"
 

@@ -1,9 +1,9 @@
 /*
- * 13.9-links-vectors.c - checks of the link scanner with vectors from outside:
- * 13.9-links-vectors [folder of vectors]
+ * links-vectors.c - checks of the link scanner with vectors from outside:
+ * links-vectors [folder of vectors]
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
-#include "13.9-links-scan.h"
+#include "link_scan.h"
 #include "entities.h"
 
 /* Undo the vectors' escapes in place; returns the length. */

@@ -1,10 +1,10 @@
 /*
- * 13.9-links.c - checks of the link scanner with pages of our own.
- * Read next: 13.9-links-cases.h, the pages; 13.9-links-scan.h, how they are fed.
+ * links.c - checks of the link scanner with pages of our own.
+ * Read next: link_cases.h, the pages; link_scan.h, how they are fed.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
-#include "13.9-links-cases.h"
-#include "13.9-links-scan.h"
+#include "link_cases.h"
+#include "link_scan.h"
 
 static void cases(void)
 {

@@ -1,5 +1,5 @@
 /*
- * 13.9-odd-server.c - a server that behaves oddly, for tests/crawl.bats.
+ * odd-server.c - a server that behaves oddly, for tests/crawl.bats.
  *
  * Prints its URL, then the path of each request as it comes; ends with SIGTERM. /wait is
  * answered when somebody asks for /go, /hang never.

@@ -1,9 +1,9 @@
 /*
- * 13.9-output.c - checks of what a crawl leaves behind: each line of pages.jsonl is JSON
+ * output.c - checks of what a crawl leaves behind: each line of pages.jsonl is JSON
  * with the keys in order and no URL stands there twice; the records of crawl.warc chain
  * to the end, one pair for each page that answered. Prints TAP.
  */
-#include "13.9-crawl-help.h"
+#include "site_crawl.h"
 
 /* ---- a JSON reader of our own: one object on a line, values are strings and numbers
  * ---- */

@@ -1,9 +1,9 @@
 /*
- * 13.9-pack.h - bodies as servers pack them, for the checks: in stored blocks, for what
+ * packed_body.h - bodies as servers pack them, for the checks: in stored blocks, for what
  * is inside does not matter there; and a bomb.
  */
-#ifndef PACK_H
-#define PACK_H
+#ifndef PACKED_BODY_H
+#define PACKED_BODY_H
 
 #include <string.h>
 

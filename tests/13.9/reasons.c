@@ -1,11 +1,11 @@
 /*
- * 13.9-reasons.c - checks of reasons.h: each way to fail is met once, by its name and at
+ * reasons.c - checks of reasons.h: each way to fail is met once, by its name and at
  * its time, with the limits that are used when nobody says otherwise. Prints TAP. Next:
- * 13.9-robots-fetch.c.
+ * robots-fetch.c.
  */
 #include <sys/resource.h>
 
-#include "13.9-fetch-help.h"
+#include "site_fetch.h"
 #include "session.h"
 
 static bool met[REASON_COUNT];

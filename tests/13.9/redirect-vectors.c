@@ -1,8 +1,8 @@
 /*
- * 13.9-redirect-vectors.c - rows of vectors for redirect.h: a server that redirects once,
- * and the request that a session makes then. Prints TAP. Next: 13.9-robots-fetch.c.
+ * redirect-vectors.c - rows of vectors for redirect.h: a server that redirects once,
+ * and the request that a session makes then. Prints TAP. Next: robots-fetch.c.
  */
-#include "13.9-fetch-help.h"
+#include "site_fetch.h"
 #include "session.h"
 #include "vectors.h"
 

@@ -1,9 +1,9 @@
 /*
- * 13.9-retry.c - checks of retry.h, of pages that wait in the frontier for their next
- * attempt, and of a frontier with 100,000 pages. Prints TAP. Next: 13.9-pool.c.
+ * retry.c - checks of retry.h, of pages that wait in the frontier for their next
+ * attempt, and of a frontier with 100,000 pages. Prints TAP. Next: connector.c.
  */
 #include "retry.h"
-#include "13.9-frontier-help.h"
+#include "frontier_workers.h"
 
 struct many { /* takes all pages and counts them by host */
     struct coro co;

@@ -1,8 +1,8 @@
 /*
- * 13.9-robots-fetch.c - checks of robots_fetch.h: what the answer to a request for
- * robots.txt makes of a host (RFC 9309 2.3.1). Prints TAP. Next: 13.9-crawl.c.
+ * robots-fetch.c - checks of robots_fetch.h: what the answer to a request for
+ * robots.txt makes of a host (RFC 9309 2.3.1). Prints TAP. Next: crawl.c.
  */
-#include "13.9-fetch-help.h"
+#include "site_fetch.h"
 
 #include "frontier.h"
 #include "robots_fetch.h"

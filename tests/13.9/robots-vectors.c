@@ -1,9 +1,9 @@
 /*
- * 13.9-robots-vectors.c - robots.h against the rows of other people's tests and our own.
+ * robots-vectors.c - robots.h against the rows of other people's tests and our own.
  *
- * Usage: 13.9-robots-vectors [folder of vectors]. A TAP line for each file.
+ * Usage: robots-vectors [folder of vectors]. A TAP line for each file.
  */
-#include "13.9-robots-check.h"
+#include "robots_query.h"
 
 /* Path and query of a URL; stands in for the URL parser, which is another piece. */
 static size_t path_of(const char *url, size_t n, char *path)

@@ -1,9 +1,9 @@
 /*
- * 13.9-robots.c - checks of robots.h: our own cases, the limits, hostile input.
+ * robots.c - checks of robots.h: our own cases, the limits, hostile input.
  *
- * Prints TAP. All input ends at a wall. Read next: 13.9-robots-vectors.c.
+ * Prints TAP. All input ends at a wall. Read next: robots-vectors.c.
  */
-#include "13.9-robots-check.h"
+#include "robots_query.h"
 
 #include <time.h>
 

@@ -1,9 +1,9 @@
 /*
- * 13.9-robots-check.h - how 13.9-robots.c and 13.9-robots-vectors.c ask: rules and path
+ * robots_query.h - how robots.c and robots-vectors.c ask: rules and path
  * both end at a wall.
  */
-#ifndef ROBOTS_CHECK_H
-#define ROBOTS_CHECK_H
+#ifndef ROBOTS_QUERY_H
+#define ROBOTS_QUERY_H
 
 #include "robots.h"
 #include "tsv.h"

@@ -1,5 +1,5 @@
 /*
- * 13.9-sample-server.c - the bundled sample site as a program.
+ * sample-server.c - the bundled sample site as a program.
  *
  * Prints its URL, serves until SIGTERM or Ctrl-C, then prints how often each page was
  * asked for, as "COUNT TARGET" lines. With --list it prints what a correct crawl fetches,

@@ -1,9 +1,9 @@
 /*
- * 13.9-session.c - checks of session.h: redirects, what a request keeps on its way, which
+ * session.c - checks of session.h: redirects, what a request keeps on its way, which
  * requests are made again, and pages that have not changed. Prints TAP. Next:
- * 13.9-redirect-vectors.c.
+ * redirect-vectors.c.
  */
-#include "13.9-fetch-help.h"
+#include "site_fetch.h"
 
 #include "session.h"
 

@@ -1,7 +1,7 @@
 /*
- * 13.9-sha1.c - checks of sha1.h: vectors, FIPS 180-4's long message, every cut.
+ * sha1.c - checks of sha1.h: vectors, FIPS 180-4's long message, every cut.
  *
- * Usage: 13.9-sha1 [folder of vectors]. Prints TAP.
+ * Usage: sha1 [folder of vectors]. Prints TAP.
  */
 #include "sha1.h"
 

@@ -1,11 +1,11 @@
 /*
- * 13.9-crawl-help.h - what the checks of a whole crawl share: one crawl of the site, with
+ * site_crawl.h - what the checks of a whole crawl share: one crawl of the site, with
  * the pages that were written down in the trace.
  */
-#ifndef CRAWL_HELP_H
-#define CRAWL_HELP_H
+#ifndef SITE_CRAWL_H
+#define SITE_CRAWL_H
 
-#include "13.9-site.h"
+#include "table_site.h"
 #include "crawler.h"
 
 static struct crawl crawl;

@@ -1,10 +1,10 @@
 /*
- * 13.9-fetch-help.h - what the checks of fetch.h share: one frame, one connector.
+ * site_fetch.h - what the checks of page_fetch.h share: one frame, one connector.
  */
-#ifndef FETCH_HELP_H
-#define FETCH_HELP_H
+#ifndef SITE_FETCH_H
+#define SITE_FETCH_H
 
-#include "13.9-site.h"
+#include "table_site.h"
 #include "page_fetch.h"
 
 static struct connector connector;

@@ -1,10 +1,10 @@
 /*
- * 13.9-store-full.c - checks of store.h on a disk that gets full: whole records only, and
+ * store-full.c - checks of store.h on a disk that gets full: whole records only, and
  * as many as fit; and on one that takes less than it is given.
  *
  * Prints TAP. Works in a new folder below TMPDIR or /tmp.
  */
-#include "13.9-store-check.h"
+#include "store_fixture.h"
 
 #include <signal.h>
 #include <sys/resource.h>

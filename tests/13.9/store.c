@@ -1,11 +1,11 @@
 /*
- * 13.9-store.c - checks of store.h: the records of a small crawl, with digests and
+ * store.c - checks of store.h: the records of a small crawl, with digests and
  * without, read back by a reader of its own; what must be refused; two runs that are
  * equal byte for byte.
  *
- * Prints TAP. Works in a new folder below TMPDIR or /tmp. Next: 13.9-store-full.c.
+ * Prints TAP. Works in a new folder below TMPDIR or /tmp. Next: store-full.c.
  */
-#include "13.9-store-check.h"
+#include "store_fixture.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,9 +1,9 @@
 /*
- * 13.9-store-check.h - what the checks of store.h share: a new folder, writing an
+ * store_fixture.h - what the checks of store.h share: a new folder, writing an
  * exchange, and a reader of records of its own.
  */
-#ifndef STORE_CHECK_H
-#define STORE_CHECK_H
+#ifndef STORE_FIXTURE_H
+#define STORE_FIXTURE_H
 
 #include "store.h"
 

@@ -1,12 +1,12 @@
 /*
- * 13.9-site.h - what the checks of 13.9 share: a loop in virtual time and a server at a
+ * table_site.h - what the checks of 13.9 share: a loop in virtual time and a server at a
  * Unix socket that answers by a table. Each request leaves a word in the trace if
  * site.tells.
  *
  * Every name leads to the socket, so a table can play several hosts.
  */
-#ifndef SITE_13_9_H
-#define SITE_13_9_H
+#ifndef TABLE_SITE_H
+#define TABLE_SITE_H
 
 #include <fcntl.h>
 #include <unistd.h>

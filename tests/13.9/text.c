@@ -1,7 +1,7 @@
 /*
- * 13.9-text.c - checks of text.h: growing, JSON strings, terminal text.
+ * text.c - checks of text.h: growing, JSON strings, terminal text.
  *
- * Prints TAP. All input ends at a wall. The vectors are 13.9-field-vectors.c's.
+ * Prints TAP. All input ends at a wall. The vectors are field-vectors.c's.
  */
 #include "text.h"
 

@@ -1,5 +1,5 @@
 /*
- * 13.9-tls.c - checks of tls.h: what a child is told, what its words mean, and that it is
+ * tls.c - checks of tls.h: what a child is told, what its words mean, and that it is
  * gone when the connection is. Run by tls.bats, which starts the servers of
  * tls-server.py: TLS_DIR has the certificates, TLS_GOOD, TLS_WRONG, ... are the servers'
  * ports.

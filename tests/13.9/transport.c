@@ -1,8 +1,8 @@
 /*
- * 13.9-transport.c - checks of transport.h: where a name may lead, and that a name which
- * leads elsewhere a moment later gains nothing. Prints TAP. Next: 13.9-pool.c.
+ * transport.c - checks of transport.h: where a name may lead, and that a name which
+ * leads elsewhere a moment later gains nothing. Prints TAP. Next: connector.c.
  */
-#include "13.9-site.h"
+#include "table_site.h"
 #include "connector.h"
 
 static const struct answer nothing[] = { { .path = NULL } };

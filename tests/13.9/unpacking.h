@@ -1,9 +1,9 @@
 /*
- * 13.9-inflate-help.h - what the checks of inflate.h share: one unpacking, whose input
+ * unpacking.h - what the checks of inflate.h share: one unpacking, whose input
  * may be cut and lies before a page that must not be read.
  */
-#ifndef INFLATE_HELP_H
-#define INFLATE_HELP_H
+#ifndef UNPACKING_H
+#define UNPACKING_H
 
 #include "inflate.h"
 #include "tsv.h"

@@ -1,11 +1,11 @@
 /*
- * 13.9-zoo.c - the hostile zoo: each of 41 behaviours is played to a whole crawl, alone,
+ * zoo.c - the hostile zoo: each of 41 behaviours is played to a whole crawl, alone,
  * beside good hosts, and all together, and must end with its named reason, within its
  * bounds, without harm to the others. `make hostile` prints a line for each of its forms.
  *
- * With arguments: only these behaviours. Next: 13.9-hostile-server.c.
+ * With arguments: only these behaviours. Next: hostile-server.c.
  */
-#include "13.9-zoo-judge.h"
+#include "zoo_verdict.h"
 
 /* ---- one crawl ---- */
 

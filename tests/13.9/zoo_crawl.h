@@ -1,13 +1,13 @@
 /*
- * 13.9-zoo-help.h - one crawl of some of the zoo's hosts in virtual time, and what became
- * of each. Read next: 13.9-zoo.c.
+ * zoo_crawl.h - one crawl of some of the zoo's hosts in virtual time, and what became
+ * of each. Read next: zoo.c.
  *
  * Each row is a host, "z16b", with a Unix socket of its own, where bytes arrive at once,
  * so times are exact. Two rows need TCP: that a connect gets no answer at all (5, 8b)
  * happens only there, and costs no real time either. A reset (4, 30) is the same on both.
  */
-#ifndef ZOO_HELP_H
-#define ZOO_HELP_H
+#ifndef ZOO_CRAWL_H
+#define ZOO_CRAWL_H
 
 #include <fcntl.h>
 #include <unistd.h>

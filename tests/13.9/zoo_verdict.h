@@ -1,10 +1,10 @@
 /*
- * 13.9-zoo-judge.h - what became of a host, compared with its row. Read next: 13.9-zoo.c.
+ * zoo_verdict.h - what became of a host, compared with its row. Read next: zoo.c.
  */
-#ifndef ZOO_JUDGE_H
-#define ZOO_JUDGE_H
+#ifndef ZOO_VERDICT_H
+#define ZOO_VERDICT_H
 
-#include "13.9-zoo-help.h"
+#include "zoo_crawl.h"
 
 enum mode { ALONE, BESIDE, TOGETHER, IN_ROBOTS, MODES };
 

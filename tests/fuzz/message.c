@@ -6,7 +6,7 @@
  * in pieces; all spans of the head have to lie in it and be made of what the policy
  * allows.
  */
-#include "13.6-message-check.h"
+#include "parse_record.h"
 #include "fuzz.h"
 
 enum { LONGEST = 4096 };

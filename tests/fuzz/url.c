@@ -2,14 +2,14 @@
  * url.c - fuzzes the URL parser, and the request head that is built from its results.
  *
  * The first byte is the length of a base (0: none), which comes next; the rest is the
- * text. What is parsed is sound (see 13.6-url-check.h): offsets, bytes, parsing it again
+ * text. What is parsed is sound (see url_soundness.h): offsets, bytes, parsing it again
  * changes nothing, nor does making the key again. A request head has the lines that were
  * meant.
  */
 #include <errno.h>
 
-#include "13.6-url-check.h"
-#include "13.6-url-rfc3986.h"
+#include "url_soundness.h"
+#include "rfc3986.h"
 #include "client.h"
 #include "fuzz.h"
 

@@ -4,7 +4,7 @@
  * Usage of such a program: NAME FOLDER [FILE...], files without ".tsv"; without any, all
  * that it knows. A TAP line says for each file how many rows it has and how many agree;
  * tests/vectors-check, which runs these programs, counts on its form. Read next: that
- * script, and 13.6-url-vectors.c.
+ * script, and url-vectors.c.
  */
 #ifndef VECTORS_H
 #define VECTORS_H

@@ -1,8 +1,8 @@
 /*
  * zoo-answer.h - one who plays a row, and what it answers to a request.
  *
- * Which row it is tells the address (13.9-zoo.c has a socket for each) or the path,
- * "/16b/" (13.9-hostile-server.c). Behind that, "next" is a second page, a number one in
+ * Which row it is tells the address (zoo.c has a socket for each) or the path,
+ * "/16b/" (hostile-server.c). Behind that, "next" is a second page, a number one in
  * a ring.
  * Read next: zoo-peer.h.
  */

@@ -1,6 +1,6 @@
 /*
  * zoo-peer.h - the one who plays a row to a connection: a coroutine that sends what the
- * row says and counts what it was asked. Read next: 13.9-zoo.c.
+ * row says and counts what it was asked. Read next: zoo.c.
  */
 #ifndef ZOO_PEER_H
 #define ZOO_PEER_H

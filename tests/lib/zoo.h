@@ -2,8 +2,8 @@
  * zoo.h - the hostile zoo: what a bad peer does, one row for each of its forms.
  *
  * A row is played by a peer (zoo-peer.h): to each request it sends `text`, then `again`
- * over and over, and then it ends in some way. 13.9-zoo.c plays all rows to the crawler
- * in virtual time, 13.9-hostile-server.c plays them to whoever asks. Read next:
+ * over and over, and then it ends in some way. zoo.c plays all rows to the crawler
+ * in virtual time, hostile-server.c plays them to whoever asks. Read next:
  * zoo-rows.h, the table.
  */
 #ifndef ZOO_H
