@@ -1,6 +1,6 @@
 /*
- * awaits.c - what each await costs in turns, what cannot be awaited, and depth.
- * The traces are CPython 3.13's.
+ * awaits.c - how many turns each await costs, what cannot be awaited, and deep chains of
+ * awaits. The traces are CPython 3.13's.
  */
 #include "turn_trace.h"
 
@@ -16,7 +16,7 @@ static co_status return_body(struct coro *co)
 
 struct deep { /* async def deep(n): if n: await deep(n - 1) */
     struct coro co;
-    int left; /* the frames behind this one in its array */
+    int left; /* the number of frames behind this one in its array */
 };
 
 static co_status deep_body(struct coro *co)

@@ -1,6 +1,6 @@
 /*
- * callbacks.c - the ready queue: order, cancelling, stopping, no recursion. The
- * traces are CPython 3.13's: a word and the turn in which it was said.
+ * callbacks.c - the ready queue: order, cancelling, stopping, no recursion. The traces
+ * are CPython 3.13's: each mark is a word and the turn of the loop.
  */
 #include "turn_trace.h"
 

@@ -1,6 +1,6 @@
 /*
- * cancels.c - the request to cancel, as far as it belongs to the step of a task. The
- * rest is 13.3's. The traces are CPython 3.13's.
+ * cancels.c - the request to cancel, as far as the step of a task handles it. 13.3 checks
+ * the rest. The traces are CPython 3.13's.
  */
 #include "turn_trace.h"
 

@@ -1,6 +1,6 @@
 /*
- * descriptors.c - descriptors that are closed too early, given out again, or that
- * nobody has, under each selector.
+ * descriptors.c - descriptors that are closed too early, reused, or never opened, under
+ * each selector.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "turn_trace.h"
 
-static int ends[2]; /* of a pipe or a socket pair */
+static int ends[2]; /* the ends of a pipe or a socket pair */
 
 static void open_pair(void)
 {
@@ -22,7 +22,7 @@ static void close_pair(void)
     close(ends[1]);
 }
 
-/* The number is closed, given out again by the system, and watched again. */
+/* The descriptor is closed, the system reuses its number, and it is watched again. */
 static void closed(const struct selector *selector)
 {
     struct word r = { .text = "r" };
@@ -40,7 +40,7 @@ static void closed(const struct selector *selector)
     open_pair();
     EXPECT_INT(ends[0], number);
     loop_add_reader(&loop, number, &r.handle, say_handle);
-    close_pair(); /* forgotten: the loop still thinks that it watches it */
+    close_pair(); /* not removed: the loop still believes that it watches it */
     EXPECT_INT(pipe(others), 0);
     EXPECT_INT(others[0], number);
     EXPECT_INT(write(others[1], "x", 1), 1);
@@ -59,7 +59,8 @@ static void removing_after_close_is_harmless(void)
     by_each(closed);
 }
 
-/* The same, and the other side of the new one is added while the old one's is there. */
+/* The same, but one side of the new descriptor is added while the other side of the old
+ * one is still registered. */
 static void reused(const struct selector *selector)
 {
     struct word r = { .text = "r" }, w = { .text = "w", .stops = true };

@@ -1,7 +1,7 @@
 /*
- * ends.c - what is left when a run or a loop ends: every handle, timer and task can
- * still be touched by its owner, nothing points into a block that was freed, and nothing
- * is lost. Meant to be run under -fsanitize=address and valgrind too.
+ * ends.c - the end of a run or a loop: the owner of a handle, timer or task can still
+ * touch it, nothing points into freed memory, and nothing leaks. It is also run under
+ * -fsanitize=address and valgrind.
  */
 #include <errno.h>
 
@@ -16,8 +16,8 @@ static void stop_and_finish(struct handle *h)
     future_set_result(&future, NULL);
 }
 
-/* The future ends in the very pass that stops the loop: its callback waits for a next
- * run, while run_until_complete() is over. */
+/* The future completes in the same pass that stops the loop. Its callback waits for the
+ * next run, although run_until_complete() has returned. */
 static void a_run_that_is_over_leaves_nothing(void)
 {
     struct word w = { .text = "w" };
@@ -182,7 +182,8 @@ static co_status ending_body(struct coro *co)
     return co_done(co);
 }
 
-/* It ends in the last pass: it is freed with the loop, and its error is told. */
+/* The task ends in the last pass. It is freed with the loop, and its error is
+ * reported. */
 static void a_task_of_the_last_pass_is_freed(void)
 {
     struct job *job = malloc(sizeof *job);

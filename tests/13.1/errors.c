@@ -1,6 +1,6 @@
 /*
- * errors.c - errors on their way out, and runs that are stopped. The traces
- * are CPython 3.13's: a word and the turn in which it was said.
+ * errors.c - how errors propagate, and runs that are stopped. The traces are CPython
+ * 3.13's: each mark is a word and the turn of the loop.
  */
 #include "turn_trace.h"
 
@@ -179,7 +179,7 @@ static void say_callback(struct handle *h)
     said("cb");
 }
 
-/* Done callbacks of the awaited task get their pass, before or after run returns. */
+/* The done callbacks of the awaited task get their pass, before or after run returns. */
 static void done_callbacks_get_their_pass(void)
 {
     struct coro co;
@@ -217,7 +217,7 @@ static void co_where_names_the_body_and_the_line(void)
     EXPECT(line > CO_START && line == frame.co.at);
     at = line;
     EXPECT_STR(co_where(task.leaf, &line), "async_sleep_body");
-    EXPECT_INT(frame.co.at, at); /* asking changes nothing */
+    EXPECT_INT(frame.co.at, at); /* a query changes nothing */
     task_cancel(&task, NULL);
     EXPECT_INT(loop_run_until_complete(&loop, &task), ECANCELED);
     EXPECT_TRACE("half@1 fin@2");

@@ -1,5 +1,5 @@
 /*
- * life.c - what a running and a closed loop refuse, and which loop a thread has.
+ * life.c - which calls a running and a closed loop refuse, and which loop a thread has.
  */
 #include <errno.h>
 #include <math.h>
@@ -78,7 +78,7 @@ static void a_scheduled_handle_and_a_nan_are_refused(void)
     timer_cancel(&loop, &w.timer);
     EXPECT_INT(loop_call_later(&loop, &w.timer, NAN, say_timer), EINVAL);
     EXPECT_INT(loop_call_at(&loop, &w.timer, NAN, say_timer), EINVAL);
-    later(&w, 3); /* one that was cancelled may be armed again at once */
+    later(&w, 3); /* a cancelled handle may be scheduled again at once */
     run_one_pass();
     run_one_pass();
     EXPECT_TRACE("w@1");
@@ -171,7 +171,7 @@ static void closers_are_called_newest_first_and_once(void)
     EXPECT_TRACE("second first");
 }
 
-/* What the default handler writes, read back through a pipe. */
+/* The output of the default handler, read back through a pipe. */
 static void the_default_handler_writes_one_line(void)
 {
     char text[200] = "";

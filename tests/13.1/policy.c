@@ -1,6 +1,6 @@
 /*
- * policy.c - selectors and clocks: the limits of each, many descriptors at once, a
- * clock of one's own, and the environment.
+ * policy.c - selectors and clocks: the limits of each, many descriptors at once, a custom
+ * clock, and the environment.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -100,8 +100,8 @@ static double counting_time(struct loop *l)
     return clock_virtual.time(l);
 }
 
-/* A policy of one's own: the same trace, and a busy pass without descriptors asks the
- * system nothing. */
+/* A custom policy: the trace is the same, and a busy pass without descriptors makes no
+ * system call. */
 static void a_counting_policy_changes_no_trace(void)
 {
     static const struct clock counting = { "counting", counting_time, counting_wait };
@@ -183,7 +183,7 @@ static void the_environment_names_the_policy(void)
     EXPECT_INT(loop_policy_from_environment(&policy, &wrong), EINVAL);
     EXPECT_STR(wrong, "nonesuch");
     EXPECT_INT(loop_init(&loop, NULL), EINVAL);
-    EXPECT_INT(loop_close(&loop), 0); /* what was never open is closed */
+    EXPECT_INT(loop_close(&loop), 0); /* the selector was never opened */
     unsetenv("LOOP_SELECTOR");
     unsetenv("LOOP_CLOCK");
     EXPECT_INT(loop_policy_from_environment(&policy, &wrong), 0);

@@ -1,6 +1,6 @@
 /*
- * sleeps.c - async_sleep(): order, turns, and what it leaves behind. The traces
- * are CPython 3.13's: a word and the turn in which it was said.
+ * sleeps.c - async_sleep(): order, turns, and what it leaves behind. The traces are
+ * CPython 3.13's: each mark is a word and the turn of the loop.
  */
 #include <math.h>
 
@@ -88,7 +88,7 @@ static co_status short_sleeps_body(struct coro *co)
     return co_done(co);
 }
 
-/* On the real clock: asyncio's own test allows 20 turns. */
+/* This runs on the real clock: asyncio's own test allows 20 turns. */
 static void short_sleeps_do_not_spin(void)
 {
     for (int i = 0; selectors[i] != NULL; i++) {

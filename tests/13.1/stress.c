@@ -1,12 +1,12 @@
 /*
- * stress.c - a million tasks and a million timers, half of each cancelled: the rest
- * run in the exact order, and all memory is given back.
+ * stress.c - a million tasks and a million timers, half of each cancelled: the rest run
+ * in the exact order, and all memory is given back.
  *
- * STRESS_COUNT in the environment takes the place of the million (valgrind is slow). With
- * GLIBC_TUNABLES=glibc.malloc.tcache_count=0 glibc can say what is allocated; without it,
- * freed blocks that malloc keeps at hand would count as well.
+ * STRESS_COUNT in the environment replaces the million (valgrind is slow). With
+ * GLIBC_TUNABLES=glibc.malloc.tcache_count=0 glibc reports what is allocated; otherwise
+ * it also counts freed blocks in malloc's cache.
  */
-#include <malloc.h> /* for __GLIBC__ too */
+#include <malloc.h> /* this also defines __GLIBC__ */
 #include <sys/resource.h>
 
 #include "check.h"
@@ -32,9 +32,9 @@ struct sleeper { /* async def sleeper(): the task, its frame and its sleep in on
     struct async_sleep sleep;
 };
 
-struct event { /* that something with this deadline has come to its end */
+struct event { /* record that an event with this deadline has happened */
     unsigned tick;
-    bool is_task; /* its sleep's timer fires with the timers, and it is a pass later */
+    bool is_task; /* its timer fires first, it runs one pass later */
     int number;
 };
 
@@ -59,13 +59,13 @@ static double seconds(unsigned tick)
     return tick / 1024.0;
 }
 
-/* Against the order of creation, so that addresses tell nothing. */
+/* Against the order of creation, so that addresses do not follow it. */
 static struct alarm_clock *alarm_of(int number)
 {
     return &alarms[count - 1 - number];
 }
 
-/* Compare with what comes next by the rule: deadline, then kind, then creation. */
+/* Compare an event with the next one expected: by deadline, then kind, then creation. */
 static void happened(int number, bool is_task)
 {
     const struct event *e = &expected[seen];
@@ -93,7 +93,7 @@ static co_status sleeper_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- who is cancelled: every second one, half of these before anything has run ---- */
+/* ---- every second one is cancelled, half of these before anything has run ---- */
 
 static bool cancelled_before(int number)
 {
@@ -121,7 +121,7 @@ static void cancel_asleep(struct handle *h)
     cancel_those(cancelled_asleep);
 }
 
-/* ---- what has to happen ---- */
+/* ---- the expected order ---- */
 
 static int by_rule(const void *left, const void *right)
 {
@@ -143,12 +143,12 @@ static void expect_all(void)
     qsort(expected, (size_t)live, sizeof *expected, by_rule);
 }
 
-/* ---- the crowd ---- */
+/* ---- the run ---- */
 
 static void *need(void *block)
 {
     if (block == NULL)
-        exit(2); /* nothing can be said of the loop */
+        exit(2); /* without memory the loop cannot be checked */
     return block;
 }
 
@@ -167,7 +167,7 @@ static void create_all(void)
     }
 }
 
-/* One loop with `count` timers and tasks, from its making to its end. */
+/* One loop with `count` timers and tasks, from loop_init() to loop_close(). */
 static void run_crowd(void)
 {
     struct loop_policy policy = { &selector_poll, &clock_virtual };
@@ -179,7 +179,7 @@ static void run_crowd(void)
     cancel_those(cancelled_before);
     loop_call_soon(&loop, &soon, cancel_asleep);
     EXPECT_INT(loop_run_forever(&loop), 0);
-    loop_stop(&loop); /* one pass more: the last task is freed in it */
+    loop_stop(&loop); /* one more pass, in which the last task is freed */
     EXPECT_INT(loop_run_forever(&loop), 0);
     EXPECT(ring_empty(&loop.ready) && ring_empty(&loop.tasks));
     timer_heap_sweep(&loop.timers);
@@ -206,7 +206,8 @@ static size_t allocated(void)
 #endif
 }
 
-/* A crowd of a thousand goes first: what libc allocates only once is there before. */
+/* A run of a thousand goes first, so that one-time allocations of libc are already
+ * made. */
 static void a_crowd_in_order_and_nothing_left(void)
 {
     const char *asked = getenv("STRESS_COUNT");

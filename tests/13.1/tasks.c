@@ -1,7 +1,7 @@
 /*
- * tasks.c - the order in which tasks take turns, and their names. The traces
- * are CPython 3.13's: a word and the turn in which it was said.
- * Eager start is not here yet.
+ * tasks.c - the order in which tasks take turns, and their names. The traces are CPython
+ * 3.13's: each mark is a word and the turn of the loop. Eager start is not implemented
+ * yet.
  */
 #include "turn_trace.h"
 

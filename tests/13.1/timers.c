@@ -1,5 +1,5 @@
 /*
- * timers.c - deadlines: their order, what they cost, and when the cancelled ones go.
+ * timers.c - deadlines: their order, their cost, and when cancelled timers are removed.
  * The traces and the lengths of the heap are CPython 3.13's.
  */
 #include <limits.h>
@@ -139,7 +139,7 @@ static void a_deadline_in_a_hundred_years_fires(void)
 
     begin();
     EXPECT_INT(loop_call_at(&loop, &w.timer, 3.2e9, say_timer), 0);
-    loop.virtual_now = 3.2e9; /* where a double's steps are larger than the clock's */
+    loop.virtual_now = 3.2e9; /* doubles are coarser than the clock here */
     run_one_pass();
     EXPECT_TRACE("w@1");
     timer_cancel(&loop, &w.timer);
@@ -189,7 +189,7 @@ static void a_hundred_thousand_timers_fire_in_exact_order(void)
         many[i].made = i;
         timer_init(&many[i].timer);
         loop_call_at(&loop, &many[i].timer, random_number() % 20000 * 0.01, one_of_many);
-        if (i % 3 == 2) /* one that may be in the heap or not, at any depth */
+        if (i % 3 == 2) /* a timer that may be in the heap or not, at any depth */
             timer_cancel(&loop, &many[random_number() % (unsigned)i].timer);
         if (i % 10000 == 9999)
             timer_heap_sweep(&loop.timers);

@@ -1,6 +1,6 @@
 /*
- * turn_trace.h - what the checks of 13.1 share: one loop in virtual time, and callbacks
- * that add a word and the turn it is said in to the trace.
+ * turn_trace.h - shared by the checks of 13.1: one loop in virtual time, and callbacks
+ * that add a word and the turn of the loop to the trace.
  */
 #ifndef TURN_TRACE_H
 #define TURN_TRACE_H
@@ -10,7 +10,7 @@
 
 static struct loop loop;
 
-struct word {             /* a callback that says one word */
+struct word {             /* a callback that adds one word */
     struct handle handle; /* for loop_call_soon(), or as a reader or writer */
     struct timer timer;   /* for loop_call_later() */
     const char *text;
@@ -79,7 +79,7 @@ static inline void said(const char *word)
     trace("%s@%lu", word, loop.turns);
 }
 
-/* Run `co` as Task-1 in a fresh loop, add its outcome and the number of turns. */
+/* Run `co` as Task-1 in a fresh loop; add its outcome and the number of turns. */
 static inline void run(struct coro *co)
 {
     static struct task task;
@@ -94,7 +94,7 @@ static inline void run(struct coro *co)
     end();
 }
 
-/* Run `body` under each selector that is compiled in. */
+/* Run `body` under each selector that was compiled in. */
 static inline void by_each(void (*body)(const struct selector *selector))
 {
     for (int i = 0; selectors[i] != NULL; i++)

@@ -1,6 +1,6 @@
 /*
- * watch.c - readers and writers, the same under poll, select and epoll. The traces
- * are CPython 3.13's: a word and the turn in which it was said.
+ * watch.c - readers and writers, the same under poll, select and epoll. The traces are
+ * CPython 3.13's: each mark is a word and the turn of the loop.
  */
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -8,7 +8,7 @@
 
 #include "turn_trace.h"
 
-static int ends[2]; /* of a pipe or a socket pair */
+static int ends[2]; /* the ends of a pipe or a socket pair */
 
 static void open_pair(void)
 {
@@ -113,7 +113,7 @@ static void replace_reader(struct handle *h)
     loop_add_reader(&loop, ends[0], &replacement.handle, remove_reader);
 }
 
-/* The reader is ready already when an earlier callback of the same pass takes it away. */
+/* The reader is already ready when an earlier callback of the same pass removes it. */
 static void taken_in_its_pass(const struct selector *selector)
 {
     struct word old = { .text = "old" }, first = { .text = "first" };
@@ -160,7 +160,7 @@ static void an_event_in_the_last_pass_is_told_once(void)
     by_each(stopped);
 }
 
-/* The other end goes away: readers read the end, writers get EPIPE, both must wake. */
+/* The other end closes: readers read the end, writers get EPIPE, both must wake. */
 static void hung_up(const struct selector *selector)
 {
     struct word hup = { .text = "hup", .stops = true };
@@ -176,7 +176,7 @@ static void hung_up(const struct selector *selector)
     EXPECT_INT(pipe(ends), 0);
     fcntl(ends[1], F_SETFL, O_NONBLOCK);
     while (write(ends[1], "full", 4) > 0)
-        continue; /* so that it is not writable but broken */
+        continue; /* so that it is broken and not writable */
     close(ends[0]);
     loop_add_writer(&loop, ends[1], &err.handle, say_handle);
     loop_run_forever(&loop);

@@ -1,6 +1,6 @@
 /*
- * answers.c - checks of what a task may answer to a cancel, of a task that cancels
- * itself, of requests taken back, and of the message.
+ * answers.c - checks of what a task may do with a cancel, of a task that cancels itself,
+ * of withdrawn requests (uncancel), and of the message.
  */
 #include "cancel_case.h"
 
@@ -160,7 +160,7 @@ CASE(swallowed, "caught=ECANCELED:1 1 goes on@1.00 main=0:4 False 1 42")
     return co_done(co);
 }
 
-/* "except Exception" in a loop: it does not see the cancel. */
+/* "except Exception" in a loop: it does not catch the cancel. */
 static co_status ticking_body(struct coro *co)
 {
     static struct async_sleep sleep;
@@ -193,7 +193,7 @@ CASE(catch_all, "tick@1.00 tick@2.00 main=ECANCELED(stop):9 True")
     return co_done(co);
 }
 
-/* ---- clean-up that awaits: with patience, and without ---- */
+/* ---- clean-up that awaits: with and without a delay ---- */
 
 struct flusher {
     struct coro co;

@@ -81,7 +81,8 @@ CASE(sub_coroutine, "inner+:1 inner-CE:1 inner-fin:1 middle=ECANCELED:1 middle-f
     return co_done(co);
 }
 
-/* The task's cancel goes to the future it waits at, and a future's to who waits at it. */
+/* A cancel of the task goes to the future that the task awaits, and a cancel of a future
+ * goes to its waiter. */
 CASE(waits_on_future, "future=True:0 a=ECANCELED:1 a-fin:1 main=ECANCELED:2 future=True:0"
                       " b=ECANCELED:1 b-fin:1 main=ECANCELED:2 True")
 {

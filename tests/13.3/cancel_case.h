@@ -1,6 +1,7 @@
 /*
- * cancel_case.h - what the checks of 13.3 are written with: a nap that tells how it ends,
- * a level above it, and a stage, a coroutine with room for everything a case needs.
+ * cancel_case.h - shared by the checks of 13.3: a nap, which is a sleep that reports how
+ * it ends; a coroutine that awaits and reports; and a stage, the coroutine of a case,
+ * with room for everything that a case needs.
  *
  * A mark is a word and the turn in which it was made, counted from zero(). All expected
  * traces were made by CPython 3.13 with the same cases, under virtual time.
@@ -17,7 +18,7 @@
 static struct loop loop;
 static unsigned long first_turn;
 
-static inline struct loop *the_loop(void) /* `loop`, or that of a runner */
+static inline struct loop *the_loop(void) /* `loop`, or the loop of a runner */
 {
     return get_event_loop();
 }
@@ -68,7 +69,7 @@ static inline void say(const char *name, int err)
         mark("%s=%s", name, error_name(err));
 }
 
-/* ---- nap: sleeps; a cancel may take it time, and it answers as it is told ---- */
+/* ---- nap: sleeps; it takes time over a cancel, and then ends as it is told ---- */
 
 struct nap {
     struct coro co;
@@ -121,7 +122,7 @@ static inline struct coro *nap(struct nap *self, const char *name, double delay)
     return nap_answers(self, name, delay, 0, ECANCELED);
 }
 
-/* ---- over: awaits a coroutine or a future, tells what came of it, passes it on ---- */
+/* ---- over: awaits a coroutine or a future, reports its outcome and passes it on ---- */
 
 struct over {
     struct coro co;
@@ -166,7 +167,7 @@ static inline struct coro *over_future(struct over *self, const char *name,
     return &self->co;
 }
 
-/* ---- the stage ---- */
+/* ---- the stage: the coroutine of a case ---- */
 
 struct stage {
     struct coro co;
@@ -187,7 +188,7 @@ static inline struct task *start(struct stage *self, int n, struct coro *co)
     return &self->task[n];
 }
 
-struct finale { /* the case, and 200 s for what it left running */
+struct finale { /* the case, and 200 s for the tasks that it left running */
     struct coro co;
     struct stage stage;
     struct async_sleep sleep;

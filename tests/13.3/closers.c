@@ -85,7 +85,7 @@ static void closers(void)
     in_turn(0);
 }
 
-/* The first error of a shutdown is the runner's; the others are still shut down. */
+/* The first error of a shutdown becomes the runner's; the others are still shut down. */
 static void closers_fail(void)
 {
     workers[0].error = EIO;
@@ -94,7 +94,7 @@ static void closers_fail(void)
     workers[0].error = workers[2].error = 0;
 }
 
-/* async_run() answers with main's error, if it has one, else with that of the rest. */
+/* async_run() returns main's error, if it has one, otherwise the error of the closers. */
 static void async_run_answers(void)
 {
     struct coro main;

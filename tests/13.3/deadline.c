@@ -1,6 +1,6 @@
 /*
- * deadline.c - checks of a timeout that meets other cancels, other errors, a suite
- * that swallows, and of deadlines that are moved.
+ * deadline.c - checks of a timeout that meets other cancels, other errors, or a suite
+ * that swallows the cancel; and of deadlines that are moved.
  */
 #include "traced_timeout.h"
 
@@ -90,7 +90,7 @@ CASE(own_then_foreign, "a+:1 a-CE:3 a-fin:6 t=ECANCELED@2.00 1 main=ECANCELED:7 
     return co_done(co);
 }
 
-/* A request that was caught before the timeout was entered does not count against it. */
+/* A request that was caught before the timeout was entered does not count for it. */
 static co_status cancelled_before_body(struct coro *co)
 {
     static struct async_sleep sleep;
@@ -121,7 +121,7 @@ CASE(already_cancelling, "1 a+:2 a-CE:4 a-fin:4 t=ETIMEDOUT@1.00 1 False")
     return co_done(co);
 }
 
-/* ---- what the suite makes of it ---- */
+/* ---- how the suite reacts ---- */
 
 static co_status ends_body(struct coro *co)
 {
@@ -140,7 +140,7 @@ CASE(answers, "a+:0 a-CE:2 a-fin:2 t=0@1.00 True 0 a+:2 a-CE:4 a-fin:4 t=EIO@2.0
     STAGE;
 
     ASYNC (co) {
-        for (self->i = 0; self->i <= EIO; self->i += EIO) { /* swallows, fails */
+        for (self->i = 0; self->i <= EIO; self->i += EIO) { /* 0: swallows, EIO: fails */
             AWAIT(limited(&t, "t", 1, nap_answers(&self->nap[0], "a", 10, 0, self->i)));
             note(timeout_expired(&t.limit));
             note_count();
@@ -172,7 +172,7 @@ static co_status moves_body(struct coro *co)
     ASYNC (co) {
         AWAIT(async_sleep(&self->sleep, 0.5));
         EXPECT_INT(timeout_reschedule(&t.limit, loop_time(&loop) + self->by), 0);
-        if (self->by == TIMEOUT_NONE) /* there is no timer any more */
+        if (self->by == TIMEOUT_NONE) /* there is no timer left */
             EXPECT_INT(loop.timers.count, loop.timers.cancelled);
         AWAIT(async_sleep(&self->sleep, self->then));
         at("%s", "through");

@@ -1,4 +1,4 @@
-/* errors.c - checks of errors on their way out of frames and tasks, told once. */
+/* errors.c - checks of errors that leave frames and tasks; each is reported once. */
 #include "cancel_case.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
@@ -103,7 +103,7 @@ CASE(other_loop, "")
     return co_done(co);
 }
 
-/* ---- an error that nobody reads is told once, one that is read is not ---- */
+/* ---- an unread error is reported once, a read error is not reported ---- */
 
 static void tell(struct loop *l, const struct exception_context *context)
 {

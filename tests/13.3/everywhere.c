@@ -1,6 +1,6 @@
 /*
- * everywhere.c - a cancel at turn k, for each k until the task ends before it. The
- * task awaits whatever there is: a turn, a timeout, a sleep, a task, a future, clean-up.
+ * everywhere.c - a cancel at turn k, for each k until the task ends before it. The task
+ * awaits one of each kind: a turn, a timeout, a sleep, a task, a future, clean-up.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -108,7 +108,7 @@ static co_status victim_body(struct coro *co)
     return co_done(co);
 }
 
-/* CPython 3.13's traces: the k-th is of a cancel in turn k, after the wait. */
+/* CPython 3.13's traces: entry k is the trace of a cancel in turn k, after the wait. */
 static const char *const expected[] = {
     "True ECANCELED@0.00",
     "True closed:2 ECANCELED@0.00",
@@ -130,7 +130,8 @@ static const char *const expected[] = {
 static unsigned long cancel_turn;
 static struct task task;
 
-/* In the place of the clock's: where posts come in, before the timers that are due. */
+/* It replaces the clock's wait(). Posts are read there, before the timers that are
+ * due. */
 static int wait_and_cancel(struct loop *l, double timeout)
 {
     int n = clock_virtual.wait(l, timeout);
@@ -160,7 +161,7 @@ static void each_turn(void)
         open_virtual_loop();
         first_turn = 0;
         loop.clock = &clock;
-        loop.watched++; /* as if there were a descriptor: wait in each turn */
+        loop.watched++; /* as if a descriptor were watched: wait in each turn */
         loop_create_task(&loop, &task, co_init(&victim.co, victim_body));
         err = loop_run_until_complete(&loop, &task);
         at("%s", error_name(err));

@@ -1,9 +1,9 @@
-/* message.c - checks of requests taken back, and of the message of a cancel. */
+/* message.c - checks of withdrawn requests (uncancel) and of the message of a cancel. */
 #include "cancel_case.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
 
-/* ---- requests taken back ---- */
+/* ---- withdrawn requests ---- */
 
 static co_status takes_back_body(struct coro *co)
 {
@@ -55,7 +55,7 @@ CASE(uncancel_before_start, "a+:1 a.:3 a-fin:3 main=0:4 end@1.00")
     return co_done(co);
 }
 
-/* What the task waited for is cancelled: that can not be taken back. */
+/* The future that the task awaited is cancelled: that cannot be withdrawn. */
 CASE(uncancel_too_late, "a+:1 0 a-CE:1 a-fin:1 main=ECANCELED:2")
 {
     STAGE;
@@ -73,7 +73,7 @@ CASE(uncancel_too_late, "a+:1 0 a-CE:1 a-fin:1 main=ECANCELED:2")
     return co_done(co);
 }
 
-/* The task is woken but has not run: the request is kept for it, or taken back. */
+/* The task is woken but has not run: the request stays pending, or is withdrawn. */
 CASE(uncancel_woken,
      "a-fin:1 main=0:2 b=ECANCELED(late):1 b-fin:1 main=ECANCELED(late):2")
 {

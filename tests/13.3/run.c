@@ -1,6 +1,6 @@
 /*
- * run.c - checks of run(): what is left over is cancelled in creation order, awaited
- * and told of, closers are shut down and closed, and no loop stays behind.
+ * run.c - checks of run(): leftover tasks are cancelled in creation order, awaited and
+ * reported, closers are shut down and closed, and no loop remains.
  */
 #include "cancel_case.h"
 
@@ -23,7 +23,7 @@ static struct task *start_nap(int n, struct coro *co)
     return &tasks[n];
 }
 
-/* Run `body` in a runner of its own, and compare what was said. */
+/* Run `body` in a runner of its own, and compare the trace. */
 static void run_main(co_status (*body)(struct coro *), int want, const char *expected)
 {
     static const struct loop_policy policy = { &selector_poll, &clock_virtual };
@@ -32,7 +32,7 @@ static void run_main(co_status (*body)(struct coro *), int want, const char *exp
     EXPECT_INT(runner_init(&runner, &policy), 0);
     EXPECT(get_event_loop() == &runner.loop);
     runner.loop.on_exception = told;
-    marks_tell_time = true; /* asyncio gathers what is left, which takes other turns */
+    marks_tell_time = true; /* asyncio's gather() takes other turns */
     EXPECT_INT(runner_run(&runner, co_init(&main, body)), want);
     EXPECT_INT(runner_close(&runner), 0);
     EXPECT_TRACE(expected);
@@ -59,7 +59,7 @@ static void cleans(void)
     run_main(cleans_body, 0, "a+@0.00 main@1.00 a-CE@1.00 a-clean@3.00 a-fin@3.00");
 }
 
-/* It has not begun when main returns, and begins in the pass that notices. */
+/* The task has not started when main returns. It starts in the pass that notices this. */
 static co_status begins_late_body(struct coro *co)
 {
     ASYNC (co) {
@@ -168,7 +168,7 @@ static void main_cancelled(void)
     run_main(main_cancelled_body, ECANCELED, "a+@0.00 a-CE@0.00 a-fin@0.00");
 }
 
-/* What a leftover starts while it ends is not waited for. */
+/* A task that a leftover starts while it ends is not awaited. */
 static co_status starts_body(struct coro *co)
 {
     ASYNC (co) {

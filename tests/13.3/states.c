@@ -1,10 +1,12 @@
-/* states.c - checks of a task's states, of what it waits for, and of the chain of
- * frames that shows where. */
+/*
+ * states.c - checks of a task's states, of the future that it awaits, and of the chain of
+ * frames that shows its place.
+ */
 #include "cancel_case.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
 
-struct fate { /* notes its own state, then awaits a future */
+struct fate { /* records its own state, then awaits a future */
     struct coro co;
     const struct task *task;
     struct future *future;
@@ -33,7 +35,7 @@ static co_status fate_body(struct coro *co)
 
 enum { RETURNED, CANCELLED, FAILED, NEVER_BEGUN, FATES };
 
-/* Four fates: each way through the states. */
+/* Four tasks with four outcomes: each path through the states. */
 CASE(fates, "new running waiting(a future) ready done new running waiting(a future) ready"
             " cancelled new running waiting(a future) ready failed new new cancelled")
 {
@@ -92,7 +94,7 @@ CASE(waits_for, "parent=ECANCELED:3 parent-fin:3")
     return co_done(co);
 }
 
-/* ---- all tasks, in creation order, without those that are done ---- */
+/* ---- all tasks, in creation order, without the done ones ---- */
 
 static void list_tasks(void)
 {

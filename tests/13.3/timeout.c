@@ -1,5 +1,6 @@
-/* timeout.c - checks of deadlines: who is cancelled, when, and as what it comes
- * out. */
+/*
+ * timeout.c - checks of deadlines: which task is cancelled, when, and with which error.
+ */
 #include "traced_timeout.h"
 
 #define STAGE struct stage *self = co_self(co, struct stage)
@@ -52,7 +53,7 @@ CASE(zero_and_negative, "a+:0 a-CE:2 a-fin:2 t=ETIMEDOUT@0.00 end:2 True"
     return co_done(co);
 }
 
-struct yields { /* hands its turn back n times */
+struct yields { /* yields its turn n times */
     struct coro co;
     int n;
 };
@@ -80,7 +81,7 @@ CASE(no_await, "ran t=0@0.00 False 0 t=ETIMEDOUT@0.00 True 0 t=ETIMEDOUT@0.00 Tr
             AWAIT(limited(&t, "t", 0, co_init(&yields.co, yields_body)));
             note(timeout_expired(&t.limit));
             note_count();
-            YIELD(); /* its callback must not come late */
+            YIELD(); /* its callback must not run late */
             YIELD();
         }
     }

@@ -1,4 +1,4 @@
-/* traced_timeout.h - a timeout around a suite, which tells what came of it. */
+/* traced_timeout.h - a timeout around a suite, which reports its outcome. */
 #ifndef TRACED_TIMEOUT_H
 #define TRACED_TIMEOUT_H
 
@@ -8,7 +8,7 @@ struct limited {
     struct coro co;
     const char *name;
     struct async_timeout limit;
-    struct future *future; /* what the suite is, unless a coroutine was given */
+    struct future *future; /* the suite, unless a coroutine was given */
     struct coro await;
     bool raises; /* pass the error on */
 };
@@ -84,6 +84,6 @@ static inline void busy(struct handle *h) /* a callback that takes 5 s */
     loop.virtual_now += 5;
 }
 
-static struct limited t; /* what the cases use */
+static struct limited t; /* shared by the cases */
 
 #endif

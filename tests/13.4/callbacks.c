@@ -1,4 +1,4 @@
-/* callbacks.c - checks of callbacks by the million, of timers, and of the ticker. */
+/* callbacks.c - checks of millions of callbacks, of timers, and of the ticker. */
 #include <errno.h>
 #include <stdint.h>
 
@@ -34,7 +34,7 @@ static void depth(void)
     highest = 0;
     loop_call_soon(&loop, &again, count_down);
     EXPECT_INT(loop_call_soon(&loop, &again, count_down),
-               EBUSY); /* one place at a time */
+               EBUSY); /* one slot at a time */
     EXPECT_INT(loop_run_forever(&loop), 0);
     EXPECT_INT(left, 0);
     EXPECT_INT(loop.turns, MILLION);
@@ -75,7 +75,7 @@ static void swept(void)
     open_loop(&selector_poll);
     for (int i = 0; i < 150; i++)
         loop_call_later(&loop, &timers[i], 1 + i, fire);
-    for (int i = 50; i < 150; i++) /* none of them is on top */
+    for (int i = 50; i < 150; i++) /* none of them is at the top of the heap */
         timer_cancel(&loop, &timers[i]);
     EXPECT_INT(loop.timers.count, 150);
     one_pass();
@@ -108,7 +108,7 @@ static void absolute(void)
     close_loop();
 }
 
-/* ---- a delayed operation: five key strokes, one action after the last ---- */
+/* ---- a delayed operation: five keystrokes, one action after the last ---- */
 
 static struct timer action;
 
@@ -139,7 +139,7 @@ static void debounce(void)
 /* ---- ticker ---- */
 
 static struct ticker ticker;
-static double works[4]; /* what beat n takes, seconds */
+static double works[4]; /* how long beat n takes, seconds */
 static int beats;
 
 static void beat(struct ticker *t)
@@ -169,16 +169,16 @@ static void set_works(double a, double b, double c)
     works[2] = c;
 }
 
-/* Late or not, the beats stay on their grid, and those that passed are left out. */
+/* Beats stay on their grid even when late, and missed beats are skipped. */
 static void beats_in_time(void)
 {
     set_works(0, 0, 0);
     tick("0.25 0.50 0.75 1.00");
     set_works(0.125, 0.125, 0.125);
     tick("0.25 0.50 0.75 1.00");
-    set_works(0.375, 0, 0); /* the second comes late, by half a period */
+    set_works(0.375, 0, 0); /* the second beat is late by half a period */
     tick("0.25 0.62 0.75 1.00");
-    set_works(1.125, 0, 0); /* three have passed: one is called, late */
+    set_works(1.125, 0, 0); /* three beats are missed: one is called, late */
     tick("0.25 1.38 1.50 1.75");
 }
 

@@ -1,4 +1,4 @@
-/* debug.c - checks of debug mode: a callback that takes too long is told of. */
+/* debug.c - checks of debug mode: a slow callback is reported. */
 #include "sleep_notice.h"
 #include "debug.h"
 #include "task.h"

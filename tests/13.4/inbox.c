@@ -29,7 +29,7 @@ static void say_c(struct handle *handle)
     trace("c");
 }
 
-/* From the loop's own thread, while it runs, it is call_soon. */
+/* On the loop's own thread, while it runs, a post is the same as call_soon. */
 static void from_inside(struct handle *handle)
 {
     (void)handle;
@@ -46,7 +46,7 @@ static void in_order(void)
     one_pass();
     one_pass();
     EXPECT_TRACE("a b c");
-    loop_call_soon_threadsafe(&loop, &h[1], say_b); /* not running: by the inbox */
+    loop_call_soon_threadsafe(&loop, &h[1], say_b); /* not running: through the inbox */
     loop_call_soon_threadsafe(&loop, &h[2], say_c);
     one_pass();
     EXPECT_TRACE("b c");
@@ -70,14 +70,14 @@ static void cancelled(void)
     one_pass();
     EXPECT_TRACE("b");
     loop_call_soon_threadsafe(&loop, &h[0], cancel_c);
-    loop_call_soon_threadsafe(&loop, &h[2], say_c); /* taken in, not run */
+    loop_call_soon_threadsafe(&loop, &h[2], say_c); /* taken from the inbox, not run */
     one_pass();
     one_pass();
     EXPECT_TRACE("");
     close_loop();
 }
 
-/* ---- the pipe: full is fine, one byte is enough, broken is told ---- */
+/* ---- the pipe: full is fine, one byte is enough, an error is reported ---- */
 
 static void full_pipe(void)
 {
@@ -88,7 +88,7 @@ static void full_pipe(void)
     while (write(loop.inbox.wake[1], "", 1) == 1)
         ;
     EXPECT_INT(errno, EAGAIN);
-    atomic_store(&loop.inbox.asleep, true); /* so that the post wants to write */
+    atomic_store(&loop.inbox.asleep, true); /* so that the post has to write */
     EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[0], say_a), 0);
     EXPECT(!atomic_load(&loop.inbox.asleep));
     atomic_store(&loop.inbox.asleep, true);
@@ -119,7 +119,7 @@ static void one_byte(void)
     sem_destroy(&asleep);
 }
 
-/* The write end refuses: the post says so. (The pipe's read end cannot be written to.) */
+/* A write to this end fails: the post reports it. (It is the pipe's read end.) */
 static void broken_pipe(void)
 {
     open_loop(&selector_poll);
@@ -127,12 +127,12 @@ static void broken_pipe(void)
     EXPECT(dup2(loop.inbox.wake[0], loop.inbox.wake[1]) >= 0);
     atomic_store(&loop.inbox.asleep, true);
     EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[0], say_a), EBADF);
-    EXPECT(handle_scheduled(&h[0])); /* posted all the same */
+    EXPECT(handle_scheduled(&h[0])); /* the handle is posted anyway */
     EXPECT_INT(loop_close(&loop), 0);
     sem_destroy(&asleep);
 }
 
-/* ---- in debug mode the other doors are shut to other threads ---- */
+/* ---- in debug mode other threads may call nothing else ---- */
 
 static void *try_doors(void *unused)
 {

@@ -1,6 +1,6 @@
 /*
- * interrupt.c - checks of Ctrl-C. The traces are CPython 3.13's, whose handler runs
- * at once where ours is a callback, at the same virtual time.
+ * interrupt.c - checks of Ctrl-C. The traces are CPython 3.13's. Its handler runs at once
+ * and ours is a callback, at the same virtual time.
  */
 #include <signal.h>
 
@@ -26,7 +26,7 @@ static void press_at(int n, double when)
     loop_call_at(get_running_loop(), &presses[n], when, press);
 }
 
-static void expect_default_action(void) /* Ctrl-C is the system's again */
+static void expect_default_action(void) /* the system handles Ctrl-C again */
 {
     struct sigaction action;
 
@@ -103,7 +103,7 @@ static void fails(void)
     run_main(fails_body, EIO, "");
 }
 
-/* The second one does not wait for the clean-up that the first one set off. */
+/* The second Ctrl-C does not wait for the clean-up that the first one started. */
 static co_status cleaning_body(struct coro *co)
 {
     ASYNC (co) {
@@ -137,7 +137,7 @@ static void twice(void)
     run_main(twice_body, AIO_INTERRUPTED, "clean@1.00 out@2.00");
 }
 
-/* ---- other tasks: left alone until main has ended ---- */
+/* ---- other tasks: not cancelled until main has ended ---- */
 
 static int ticks;
 static struct async_sleep pause;
@@ -182,7 +182,7 @@ static void untouched(void)
         "tick@0.75 clean@1.00 tick@1.50 tick@2.25 cleaned@3.00 tick@3.00 bg-fin@3.00");
 }
 
-/* ---- a cancel that is not Ctrl-C's ---- */
+/* ---- a cancel that does not come from Ctrl-C ---- */
 
 static co_status uncancelled_body(struct coro *co)
 {

@@ -1,6 +1,6 @@
 /*
- * mended.c - what was wrong once: how run() ends, timeouts that have come, messages
- * that are late, the order of posts, wake-ups that fail. Each case does as CPython 3.13.
+ * mended.c - regressions: how run() ends, timeouts that have expired, late messages, the
+ * order of posts, wake-ups that fail. Each case behaves as CPython 3.13 does.
  */
 #include "cancel_case.h"
 #include "inbox.h"
@@ -10,7 +10,7 @@
 #include <unistd.h>
 #define STAGE struct stage *self = co_self(co, struct stage)
 
-/* 1. B71: errors are told after ALL leftovers have been awaited, once */
+/* 1. B71: errors are reported after ALL leftovers have been awaited, once */
 static struct runner runner;
 static struct nap naps[3];
 static struct task tasks[3];
@@ -95,7 +95,7 @@ CASE(expiring, "True ETIMEDOUT")
     return co_done(co);
 }
 
-/* 3. message of a cancelled task/future that is awaited when it is done already */
+/* 3. the message of a cancelled task or future that was done before it is awaited */
 CASE(late_message, "a+:1 a-CE:1 a-fin:1 main=ECANCELED(why):4")
 {
     STAGE;
@@ -137,7 +137,7 @@ static void nested(void)
     EXPECT_TRACE("This event loop is already running");
 }
 
-/* 5. a wake-up that fails is told by every post, not only the first */
+/* 5. every post reports a failed wake-up, not only the first */
 static struct handle h[2];
 static void no(struct handle *x)
 {
@@ -192,7 +192,7 @@ static void fifo(void)
     loop_close(&loop);
 }
 
-/* 7. a leftover stops the loop: run() must say so */
+/* 7. a leftover stops the loop: run() must report it */
 static co_status stops_body(struct coro *co)
 {
     static struct async_sleep s;
@@ -222,7 +222,7 @@ static void stopped(void)
     trace_reset();
 }
 
-/* 8. SIGINT ignored before (nohup, a shell's &): asyncio leaves it ignored */
+/* 8. SIGINT was ignored before (nohup, a shell's &): asyncio leaves it ignored */
 static co_status press_body(struct coro *co)
 {
     ASYNC (co) {

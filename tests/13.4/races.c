@@ -1,11 +1,11 @@
 /*
- * races.c - what comes at the worst moment: two posts at once, the second while the
- * loop takes the first one in; a post while the loop is about to sleep; a signal just
- * after the loop has looked for signals, or whose handler is replaced before it is
+ * races.c - events at the worst moment: two posts at once, the second while the loop
+ * takes the first one from the inbox; a post while the loop is about to sleep; a signal
+ * just after the loop has looked for signals, or whose handler is replaced before it is
  * called; a loop that is closed between a post and its wake-up byte.
  *
- * RACE_ROUNDS in the environment takes the place of the 20,000 rounds: a race that is
- * lost rarely needs more of them to be seen.
+ * RACE_ROUNDS in the environment replaces the 20,000 rounds. A broken build rarely needs
+ * more of them to fail.
  */
 #include <sched.h>
 #include <semaphore.h>
@@ -20,18 +20,18 @@
 enum { ROUNDS = 20000, MOST_SIDES = 2, DAWDLE_MOST = 257 };
 
 static struct loop loop;
-static atomic_int round_now; /* each side posts once when it changes; -1: go home */
+static atomic_int round_now; /* each side posts once when it changes; -1: return */
 static atomic_int posted;    /* posts of all rounds */
 static int sides, rounds, heard, heard_before, stuck;
 
-/* ---- one thread or two post at once, and again when all have been heard ---- */
+/* ---- one thread or two post at once, and again when all posts have run ---- */
 
 struct side { /* a thread, and what it posts */
     pthread_t thread;
     struct handle handle;
 };
 
-/* A little, so that the next posts come at another moment of the loop's way to sleep. */
+/* A short delay, so that the next posts arrive at another moment before the sleep. */
 static void dawdle(int turns)
 {
     for (volatile int i = 0; i < turns; i++)
@@ -69,7 +69,7 @@ static void *post_each_round(void *arg)
     return NULL;
 }
 
-/* Each second: is there a post that nobody has heard since the last time we looked? */
+/* Each second: is there a post that has not run since the last look? */
 static void look(struct handle *h)
 {
     struct timer *t = container_of(h, struct timer, handle);
@@ -124,7 +124,7 @@ static void two_posts_at_once_are_both_heard(void)
     all_are_heard(2);
 }
 
-/* ---- a signal that is on its way when its handler is replaced ---- */
+/* ---- a signal that is pending when its handler is replaced ---- */
 
 static void first(struct handle *h)
 {
@@ -205,7 +205,8 @@ static bool inbox_is_open(void)
     return open;
 }
 
-/* In place of the system's: a slow one writes when the loop has had time to close. */
+/* It replaces the system's write(). A slow one writes when the loop has had time to
+ * close. */
 ssize_t write(int fd, const void *bytes, size_t n)
 {
     struct iovec part = { (void *)bytes, n };
@@ -237,7 +238,7 @@ static void closing_waits_for_the_byte(void)
     handle_init(&handle);
     sem_init(&writing, 0, 0);
     atomic_store(&write_is_slow, true);
-    atomic_store(&loop.inbox.asleep, true); /* as if it were: the post has to wake it */
+    atomic_store(&loop.inbox.asleep, true); /* pretend: the post has to wake it */
     pthread_create(&thread, NULL, post_once, &handle);
     sem_wait(&writing);
     EXPECT_INT(loop_close(&loop), 0);

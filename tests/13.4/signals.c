@@ -69,7 +69,8 @@ static void order(void)
     close_loop();
 }
 
-/* One flag per signal: what came several times before the loop looked is told once. */
+/* One flag per signal: a signal that came several times before the loop looked is
+ * reported once. */
 static void several(void)
 {
     open_loop(&selector_poll);
@@ -79,7 +80,7 @@ static void several(void)
         raise(SIGUSR1);
     some_passes();
     EXPECT_TRACE("usr1");
-    raise(SIGUSR1); /* and again once it was told */
+    raise(SIGUSR1); /* and again after it was reported */
     raise(SIGUSR2);
     some_passes();
     EXPECT_TRACE("usr1 usr2");
@@ -106,7 +107,7 @@ static void refused(void)
     EXPECT_INT(loop_close(&other), 0);
     EXPECT_INT(loop_add_signal_handler(&other, SIGUSR2, &usr2, say_usr2),
                AIO_LOOP_CLOSED);
-    raise(SIGUSR1); /* still the first loop's */
+    raise(SIGUSR1); /* still belongs to the first loop */
     some_passes();
     EXPECT_TRACE("usr1");
     close_loop();
@@ -135,7 +136,7 @@ static void remove_it(struct handle *handle)
     EXPECT(loop_remove_signal_handler(&loop, SIGUSR1));
 }
 
-static void removed(void) /* between its coming and its callback: silent */
+static void removed(void) /* between the signal and its callback: not called */
 {
     open_loop(&selector_poll);
     loop_add_signal_handler(&loop, SIGUSR1, &usr1, say_usr1);
@@ -145,7 +146,7 @@ static void removed(void) /* between its coming and its callback: silent */
     close_loop();
 }
 
-/* After its removal a signal does to the process what it does by default. */
+/* After the handler is removed a signal has its default effect on the process. */
 static void kills_again(void)
 {
     int status = 0;
@@ -155,7 +156,7 @@ static void kills_again(void)
     if ((child = fork()) == 0) {
         open_loop(&selector_poll);
         loop_add_signal_handler(&loop, SIGUSR1, &usr1, say_usr1);
-        raise(SIGUSR1); /* does nothing to the process */
+        raise(SIGUSR1); /* it has no effect on the process */
         loop_remove_signal_handler(&loop, SIGUSR1);
         raise(SIGUSR1);
         _exit(0);
@@ -180,7 +181,8 @@ static void count_round(struct handle *handle)
         loop_stop(&loop);
 }
 
-/* One signal each time the loop is about to sleep: it comes before, in or after poll. */
+/* One signal each time the loop is about to sleep: it arrives before, in or after
+ * poll. */
 static void *signal_sleeper(void *unused)
 {
     for (int i = 0; i < ROUNDS; i++) {

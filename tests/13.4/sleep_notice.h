@@ -1,6 +1,6 @@
 /*
- * sleep_notice.h - a loop that tells when it is about to sleep, so that a check can reach
- * it there without a stopwatch.
+ * sleep_notice.h - a loop that posts a semaphore when it is about to sleep, so that a
+ * check can act at that moment without a timed wait.
  */
 #ifndef SLEEP_NOTICE_H
 #define SLEEP_NOTICE_H
@@ -21,7 +21,7 @@ static inline int telling_wait(void *state, double timeout)
     return real_selector->wait(state, timeout);
 }
 
-/* Open `loop` on the virtual clock with the selector that tells. */
+/* Open `loop` on the virtual clock with the selector that posts `asleep`. */
 static inline void open_loop(const struct selector *selector)
 {
     static struct selector telling;
@@ -45,7 +45,7 @@ static inline void close_loop(void)
 
 static inline void wait_until_asleep(void)
 {
-    while (sem_wait(&asleep) != 0) /* EINTR: a signal, as some checks send */
+    while (sem_wait(&asleep) != 0) /* EINTR: some checks send signals */
         ;
 }
 

@@ -1,4 +1,4 @@
-/* threads.c - checks of the door for other threads. */
+/* threads.c - checks of loop_call_soon_threadsafe() and its inbox. */
 #include <errno.h>
 
 #include "sleep_notice.h"
@@ -67,7 +67,7 @@ static void many(void)
         many_from(selectors[i]);
 }
 
-/* ---- a loop that sleeps is woken, however long it wanted to sleep ---- */
+/* ---- a loop that sleeps is woken, however long its timeout ---- */
 
 static struct handle h[1];
 static struct timer far;
@@ -105,7 +105,7 @@ static void wakes(void)
     }
 }
 
-/* ---- refused: no inbox, closed, scheduled already ---- */
+/* ---- refused: no inbox, closed, already scheduled ---- */
 
 static void refused(void)
 {
@@ -117,14 +117,14 @@ static void refused(void)
     EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[0], stop), 0);
     EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[0], stop), EBUSY);
     EXPECT_INT(loop_close(&loop), 0);
-    EXPECT(!handle_scheduled(&h[0])); /* what was posted is let go of */
+    EXPECT(!handle_scheduled(&h[0])); /* posted handles are released */
     EXPECT_INT(loop_call_soon_threadsafe(&loop, &h[0], stop), AIO_LOOP_CLOSED);
     EXPECT_INT(loop_open_inbox(&loop), AIO_LOOP_CLOSED);
     sem_destroy(&asleep);
 }
 
-/* A thread posts while the loop closes: each post is taken or refused, and once refused
- * all are. */
+/* A thread posts while the loop closes: each post is accepted or refused, and after one
+ * refusal all are refused. */
 static void *post_until_closed(void *unused)
 {
     int i = 0, err = 0;

@@ -1,8 +1,11 @@
-/* default.c - the default executor: made late, joined by run(), given up at last. */
+/*
+ * default.c - the default executor: created on first use, joined by run(), and abandoned
+ * at the deadline.
+ */
 #include "thread_count.h"
 
-static struct loop *loop;                    /* of the case that runs */
-static struct gate gates[16], *gate = gates; /* one per case: a thread may stay behind */
+static struct loop *loop;                    /* of the running case */
+static struct gate gates[16], *gate = gates; /* one per case: a thread may outlive it */
 static atomic_bool finished;
 
 static int at_gate(void *arg)
@@ -27,7 +30,8 @@ static void tell(struct loop *at, const struct exception_context *context)
     snprintf(told, sizeof told, "%s", context->message);
 }
 
-/* Run `main` as asyncio.run() does, under virtual time, on a loop that is then freed. */
+/* Run `main` as asyncio.run() does, under virtual time, on a loop that is freed
+ * afterwards. */
 static void run(struct coro *main, int want)
 {
     struct runner *runner = malloc(sizeof *runner);
@@ -51,14 +55,14 @@ struct frame {
     struct shutdown_default_executor end, end2;
     struct task task, task2;
     struct timer timer;
-    struct future arrival; /* of a thread at the gate */
+    struct future arrival; /* from a thread at the gate */
     struct executor *made;
     double seconds;
 };
 
 static struct frame frame;
 
-/* ---- made at the first use, and joined ---- */
+/* ---- created on first use, and joined ---- */
 
 static co_status use_body(struct coro *co)
 {
@@ -84,7 +88,7 @@ static void made_late(void)
     EXPECT_STR(told, "");
 }
 
-/* ---- B71: run() cancels what is left, then joins, while the loop goes on ---- */
+/* ---- B71: run() cancels the leftovers, then joins, while the loop still runs ---- */
 
 static struct handle done_message;
 static struct coro left_co;
@@ -136,7 +140,7 @@ static co_status leave_body(struct coro *co)
     return co_done(co);
 }
 
-/* The expectation is the output of the same steps on CPython 3.13. */
+/* The expected text is the output of the same steps on CPython 3.13. */
 static void run_joins(void)
 {
     run(co_init(&frame.co, leave_body), 0);
@@ -153,7 +157,7 @@ static co_status deadline_body(struct coro *co)
 
     ASYNC (co) {
         to_thread(&self->first, at_gate, NULL, 0);
-        loop_hold(loop, -1); /* the join would hold virtual time */
+        loop_hold(loop, -1); /* the join would stop virtual time */
         AWAIT(loop_shutdown_default_executor(&self->end, 0.25));
         loop_hold(loop, +1);
         trace("t=%.2f %s f.done=%d", loop_time(loop), told, self->first.future.done);
@@ -187,8 +191,8 @@ static co_status stuck_body(struct coro *co)
     return co_done(co);
 }
 
-/* run() has its patience of 300 s, then leaves the thread behind: it ends later, when the
- * loop has been freed, and frees the executor. */
+/* run() waits 300 s, then leaves the thread behind. The thread ends after the loop has
+ * been freed, and frees the executor. */
 static void left_behind(void)
 {
     run(co_init(&frame.co, stuck_body), 0);
@@ -196,7 +200,7 @@ static void left_behind(void)
                "The executor did not finish joining its threads within 300 seconds");
     EXPECT_INT(count_threads(), OWN_THREADS + 1);
     EXPECT(!atomic_load(&finished));
-    pthread_mutex_lock(&gate->lock); /* gate_open() would ask the loop */
+    pthread_mutex_lock(&gate->lock); /* gate_open() would use the loop */
     gate->open = true;
     pthread_cond_broadcast(&gate->opened);
     pthread_mutex_unlock(&gate->lock);
@@ -245,16 +249,16 @@ static co_status twice_body(struct coro *co)
                          loop_shutdown_default_executor(&self->end, TIMEOUT_NONE));
         loop_create_task(loop, &self->task2,
                          loop_shutdown_default_executor(&self->end2, 10));
-        AWAIT(&self->arrival);                   /* asleep, as run_until_arrival() is */
+        AWAIT(&self->arrival);                   /* sleep, as run_until_arrival() */
         EXPECT(self->end2.watcher.loop == loop); /* it waits for the threads to end */
         EXPECT(!self->task.future.done && !self->task2.future.done);
         task_cancel(&self->task, NULL);
         AWAIT_CATCH_ALL(err, &self->task);
         EXPECT_INT(err, ECANCELED);
-        memset(&self->end, 0, sizeof self->end); /* nobody may look there any more */
+        memset(&self->end, 0, sizeof self->end); /* nothing may touch it now */
         gate_open(gate);
         AWAIT(&self->task2);
-        EXPECT(self->first.future.done); /* the answer is older than the threads' end */
+        EXPECT(self->first.future.done); /* the result comes before the threads' end */
         EXPECT_INT(loop->holds, 0);
         EXPECT(atomic_load(&finished));
     }
@@ -268,7 +272,7 @@ static void shutdown_twice(void)
     EXPECT(no_threads_left());
 }
 
-/* ---- an executor of one's own as the default ---- */
+/* ---- a custom executor as the default ---- */
 
 static struct executor own;
 
@@ -314,7 +318,7 @@ static void close_idle(void)
     EXPECT_INT(loop_run_until_future(bare, to_thread(&frame.first, nothing, NULL, 0)), 0);
     to_thread(&posted, nothing, NULL, 0);
     pause_ms(20);
-    EXPECT_INT(loop_close(bare), 0); /* an answer lies in the inbox */
+    EXPECT_INT(loop_close(bare), 0); /* a result is in the inbox */
     EXPECT(!posted.future.done);
     EXPECT(no_threads_left());
     free(bare);

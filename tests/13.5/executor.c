@@ -131,7 +131,7 @@ static void bounded_and_in_order(void)
     EXPECT_STR(order, "abcdef");
 }
 
-/* ---- what a job sees, and what comes back ---- */
+/* ---- what a job sees, and its result ---- */
 
 struct facts {
     int in;
@@ -174,7 +174,7 @@ static void result_on_the_loop(void)
     future_add_done_callback(&run.future, &told, note_thread);
     facts.in = 1; /* the thread has a copy */
     pause_ms(20);
-    EXPECT_INT(facts.out, 0); /* and the answer comes in a pass, not before */
+    EXPECT_INT(facts.out, 0); /* and the result comes in a pass, not earlier */
     EXPECT(!run.future.done);
     EXPECT_INT(wait_for(&run.future), 0);
     turn(&loop, 1);
@@ -184,7 +184,7 @@ static void result_on_the_loop(void)
     EXPECT(!pthread_equal(facts.thread, pthread_self()));
     EXPECT(pthread_equal(told_by, pthread_self()));
     pthread_sigmask(SIG_BLOCK, NULL, &mask);
-    EXPECT(!sigismember(&mask, SIGINT)); /* ours is as it was */
+    EXPECT(!sigismember(&mask, SIGINT)); /* ours is unchanged */
     close_all();
 }
 
@@ -317,7 +317,7 @@ static co_status canceller_body(struct coro *co)
     return co_done(co);
 }
 
-/* B76: the expectation is the output of the same steps on CPython 3.13. */
+/* B76: the expected text is the output of the same steps on CPython 3.13. */
 static void cancel_order(void)
 {
     struct canceller frame;
@@ -362,7 +362,7 @@ static void dropped_once(void)
     run_in_executor_drop(&queued, count_drop);
     EXPECT(future_cancel(&queued.future, "why"));
     EXPECT_STR(queued.future.message, "why");
-    EXPECT_INT(atomic_load(&dropped), 1); /* at once, it never ran */
+    EXPECT_INT(atomic_load(&dropped), 1); /* at once: the job never ran */
     EXPECT(future_cancel(&running.future, NULL));
     EXPECT_INT(atomic_load(&dropped), 1); /* the thread still uses the copy */
     gate_open(&gate);
@@ -371,7 +371,7 @@ static void dropped_once(void)
     while (stage_of(&posted) != JOB_POSTED)
         pause_ms(1);
     EXPECT_INT(atomic_load(&dropped), 2);
-    EXPECT(future_cancel(&posted.future, NULL)); /* the answer lies in the inbox */
+    EXPECT(future_cancel(&posted.future, NULL)); /* the result is in the inbox */
     EXPECT_INT(atomic_load(&dropped), 3);
     turn(&loop, 3);
     EXPECT(future_cancelled(&posted.future));
@@ -389,13 +389,13 @@ static int late(void *arg)
 {
     struct facts *facts = arg;
 
-    pthread_mutex_lock(&late_lock); /* held until the loop has gone */
+    pthread_mutex_lock(&late_lock); /* held until the loop is closed */
     pthread_mutex_unlock(&late_lock);
     facts->out = 1;
     return 0;
 }
 
-/* Scenario 19: the loop and the frame are freed before the thread has an answer. */
+/* Scenario 19: the loop and the frame are freed before the thread has a result. */
 static void late_answer(void)
 {
     struct loop *gone = malloc(sizeof *gone);
@@ -489,8 +489,9 @@ static void misuse(void)
     executor_shutdown(&ex, true, false);
 }
 
-/* No thread can be had (no room for its stack): an error, and nothing is left queued. The
- * first case, before there are stacks to be used again; sanitizers need the room too. */
+/* No thread can be created (no room for its stack): an error, and nothing stays
+ * queued. This case comes first, before there are stacks to reuse; sanitizers need
+ * the room too. */
 static void no_thread(void)
 {
     struct rlimit before, none;

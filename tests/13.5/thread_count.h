@@ -1,4 +1,7 @@
-/* thread_count.h - a loop under virtual time, and how many threads there are. */
+/*
+ * thread_count.h - counts the threads of the process, and runs a loop under virtual time
+ * until a thread is at a gate.
+ */
 #ifndef THREAD_COUNT_H
 #define THREAD_COUNT_H
 
@@ -20,7 +23,7 @@
 #endif
 #endif
 #ifdef __SANITIZE_THREAD__
-enum { OWN_THREADS = 2 }; /* it has one of its own */
+enum { OWN_THREADS = 2 }; /* the sanitizer has one of its own */
 #else
 enum { OWN_THREADS = 1 };
 #endif
@@ -48,7 +51,7 @@ static inline int count_threads(void)
     return n;
 }
 
-/* A joined thread leaves /proc a moment later. */
+/* A joined thread disappears from /proc a moment later. */
 static inline bool no_threads_left(void)
 {
     for (int i = 0; i < 2000 && count_threads() > OWN_THREADS; i++)
@@ -61,9 +64,9 @@ static inline void stop_at_arrival(struct gate *gate)
     loop_stop(gate->loop);
 }
 
-/* Run the loop until a thread stands at `gate`, which nobody else watches. The loop
- * sleeps meanwhile: were it to spin, valgrind, which runs one thread at a time, might
- * not let the other one begin for a minute. */
+/* Run the loop until a thread is at `gate`, which nothing else watches. The loop sleeps
+ * meanwhile. If it spun, valgrind, which runs one thread at a time, might not let the
+ * other one start for a minute. */
 static inline void run_until_arrival(struct gate *gate)
 {
     gate->on_arrival = stop_at_arrival;
