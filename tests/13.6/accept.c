@@ -1,7 +1,7 @@
 /*
- * accept.c - checks the server's side of a connection's birth and death: how many
- * are accepted in one go, what happens when descriptors run out, what closing waits for.
- * Unix sockets and virtual time: connecting to one is done at once, or not at all.
+ * accept.c - checks of how a server accepts and closes connections: how many it accepts
+ * in one pass, what happens when descriptors run out, what closing waits for. It uses
+ * Unix sockets and virtual time: a connect to a Unix socket succeeds or fails at once.
  */
 #include <sys/resource.h>
 
@@ -14,8 +14,8 @@ static struct server server;
 static struct address place;
 static struct sock client[MANY], accepted[MANY];
 static struct sock_connect connects;
-static int count;   /* of accepted[] */
-static int in_pass; /* how many of them in the present pass */
+static int count;   /* entries of accepted[] */
+static int in_pass; /* how many of them in this pass */
 static unsigned long pass;
 static bool close_at_once;
 
@@ -45,7 +45,7 @@ static void reported(struct loop *self, const struct exception_context *context)
           loop_time(&loop));
 }
 
-/* Take accepted[i] away. */
+/* Remove accepted[i]. */
 static void end_connection(int i)
 {
     sock_close(&accepted[i]);
@@ -91,12 +91,12 @@ CASE(burst)
         self->n = loop.turns;
         for (self->i = 0; self->i <= SERVER_BACKLOG; self->i++)
             AWAIT(sock_connect(&connects, &client[self->i], &place));
-        EXPECT_INT(loop.turns - self->n, 0); /* the loop has seen none of them */
+        EXPECT_INT(loop.turns - self->n, 0); /* the loop has not seen any of them */
         AWAIT_CATCH(err, sock_connect(&connects, &client[self->i], &place));
-        EXPECT_INT(err, EAGAIN); /* the system's line is full */
+        EXPECT_INT(err, EAGAIN); /* the listen queue is full */
         AWAIT(async_sleep(&self->sleep, 1));
         end_pass();
-        EXPECT_TRACE("100@0.00 1@1.00"); /* shown when the next pass begins */
+        EXPECT_TRACE("100@0.00 1@1.00"); /* visible when the next pass begins */
         EXPECT_INT(server.live, 101);
         for (self->i = 0; self->i < 3; self->i++)
             AWAIT(sock_connect(&connects, &client[101 + self->i], &place));
@@ -110,7 +110,7 @@ CASE(burst)
     return co_done(co);
 }
 
-/* ---- no descriptor is left ---- */
+/* ---- no free descriptor ---- */
 
 static struct rlimit normal;
 
@@ -144,14 +144,14 @@ CASE(out_of_descriptors)
             AWAIT(sock_connect(&connects, &client[self->i], &place));
         allow(1);
         AWAIT(async_sleep(&self->sleep, 0.5));
-        EXPECT_INT(server.live, 1); /* the first one is fine, and stays so */
+        EXPECT_INT(server.live, 1); /* the first connection works, and stays open */
         end_pass();
         EXPECT_TRACE("EMFILE@0.00 1@0.50");
         self->n = loop.turns;
         AWAIT(async_sleep(&self->sleep, 0.25));
-        EXPECT_INT(loop.turns - self->n, 2); /* two wait, and nobody is woken */
+        EXPECT_INT(loop.turns - self->n, 2); /* two are queued, and no task is woken */
         AWAIT(async_sleep(&self->sleep, 0.75));
-        EXPECT_TRACE("EMFILE@1.00"); /* still none: the next pause */
+        EXPECT_TRACE("EMFILE@1.00"); /* still no descriptor: the next pause */
         allow_all();
         AWAIT(async_sleep(&self->sleep, 0.25));
         EXPECT_INT(server.live, 1); /* until it is over */
@@ -170,8 +170,8 @@ CASE(out_of_descriptors)
     return co_done(co);
 }
 
-/* The limit can lie below a descriptor that is watched, as after a setrlimit(): poll()
- * refuses a table beyond it. */
+/* The limit can be lower than a watched descriptor, as after a setrlimit(): poll()
+ * refuses a table that is longer than the limit. */
 CASE(below_what_is_watched)
 {
     static struct sock high[2];
@@ -259,8 +259,8 @@ static void on_wait_done(struct handle *h)
     trace("%d:%s", (int)(h - done), error_name(stage.task[h - done].future.error));
 }
 
-/* close() accepts no more; wait_closed() waits for those that live, before close()
- * too. */
+/* close() stops accepting; wait_closed() waits for the open connections, even when it is
+ * called before close(). */
 CASE(wait_closed)
 {
     struct stage *self = co_self(co, struct stage);
@@ -277,7 +277,7 @@ CASE(wait_closed)
         AWAIT(async_sleep(&self->sleep, 1));
         end_connection(1);
         AWAIT(async_sleep(&self->sleep, 1));
-        EXPECT_TRACE(""); /* it is open, and one lives */
+        EXPECT_TRACE(""); /* the server is open, with one connection */
         AWAIT(sock_connect(&connects, &client[2], &place));
         server_close(&server); /* before the third was accepted: it is dropped */
         server_close(&server);
@@ -285,18 +285,18 @@ CASE(wait_closed)
         EXPECT_INT(err, ECONNREFUSED);
         AWAIT(async_sleep(&self->sleep, 1));
         EXPECT_INT(count, 2);
-        EXPECT_INT(sock_send(&client[0], "x", 1), 1); /* who lives goes on */
+        EXPECT_INT(sock_send(&client[0], "x", 1), 1); /* open connections go on */
         EXPECT_INT(sock_send(&client[2], "x", 1), -1);
         task_cancel(&self->task[2], NULL);
         AWAIT(async_sleep(&self->sleep, 1));
         EXPECT_TRACE("2:ECANCELED");
         EXPECT_INT(server.live, 1);
         end_connection(0);
-        EXPECT_TRACE(""); /* waking is a pass away */
+        EXPECT_TRACE(""); /* the waiter wakes one pass later */
         AWAIT(async_sleep(&self->sleep, 1));
         EXPECT_TRACE("0:0 1:0 3:0");
         self->n = loop.turns;
-        AWAIT(server_wait_closed(&waits[0], &server)); /* it is over: no pass */
+        AWAIT(server_wait_closed(&waits[0], &server)); /* all closed: no pass */
         EXPECT_INT(loop.turns - self->n, 0);
 
     FINALLY:
@@ -322,7 +322,7 @@ CASE(closed_by_the_first)
         watch_wait(0);
         AWAIT(async_sleep(&self->sleep, 1));
         EXPECT(!future_done(&self->task[0].future));
-        task_cancel(&self->task[0], NULL); /* at its await: it leaves the line */
+        task_cancel(&self->task[0], NULL); /* at its await: it stops waiting */
         AWAIT(async_sleep(&self->sleep, 1));
         EXPECT(ring_empty(&server.closed_waiters.ring));
 
@@ -339,7 +339,7 @@ enum { BIG = 4 * 1000 * 1000 };
 static struct http_server http;
 static char big[BIG];
 
-/* "/big" is more than the system takes at once, "/slow" comes after five seconds. */
+/* "/big" is more than the socket buffers hold, "/slow" is answered after five seconds. */
 static void answer(struct http_server *self, const struct http_request *request,
                    struct http_reply *reply)
 {
@@ -350,7 +350,7 @@ static void answer(struct http_server *self, const struct http_request *request,
 }
 
 static const char *const requests[] = {
-    "GET /big HTTP/1.1\r\nHost: h\r\n\r\n",  /* sending for as long as nobody reads */
+    "GET /big HTTP/1.1\r\nHost: h\r\n\r\n",  /* sending until the client reads */
     "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n", /* answering */
     "GET /half",                             /* reading */
     "",                                      /* idle */
@@ -382,7 +382,7 @@ static void end_talk(void)
         stream_close(&talking[i]);
 }
 
-struct read_all { /* how many bytes come, and when the end does */
+struct read_all { /* how many bytes arrive, and when the end of the stream does */
     struct coro co;
     struct stream *stream;
     struct stream_read read;
@@ -412,7 +412,7 @@ static struct coro *read_all(int i)
     return co_init(&all.co, read_all_body);
 }
 
-/* What each of the four gets to read, and when it has ended. */
+/* What each of the four clients reads, and when its connection ends. */
 CASE(close_clients)
 {
     struct stage *self = co_self(co, struct stage);
@@ -448,7 +448,7 @@ CASE(abort_clients)
     ASYNC (co) {
         talk_to_http();
         AWAIT(async_sleep(&self->sleep, 1));
-        http_server_close(&http); /* nobody new, and the idle one ends */
+        http_server_close(&http); /* no new connection, and the idle one is closed */
         YIELD();
         YIELD();
         YIELD();
@@ -467,8 +467,8 @@ CASE(abort_clients)
     return co_done(co);
 }
 
-/* An answer under way when the server is closed is the last one of its connection, though
- * its head has promised more. */
+/* An answer that is under way when the server closes is the last one on its connection,
+ * although its head says keep-alive. */
 CASE(closed_while_sending)
 {
     struct stage *self = co_self(co, struct stage);
@@ -480,7 +480,7 @@ CASE(closed_while_sending)
         AWAIT(read_all(0));
         EXPECT(all.n > BIG);
         EXPECT(loop_time(&loop) < 1.1);
-        AWAIT(read_all(1)); /* the slow one gets its answer, too */
+        AWAIT(read_all(1)); /* the slow request is answered too */
         EXPECT(all.n > 0);
         EXPECT(loop_time(&loop) >= 5 && loop_time(&loop) < 5.1);
         AWAIT(http_server_wait_closed(&http_closed, &http));

@@ -1,12 +1,12 @@
 /*
- * address-vectors.c - rows of vectors for address.h: what a host in a URL is,
- * and whether a stranger may send us there. Prints TAP. Next: connecting.c.
+ * address-vectors.c - rows of vectors for address.h: what a host in a URL is, and whether
+ * an untrusted link may lead there. Prints TAP. Next: connecting.c.
  */
 #include "address.h"
 #include "url.h"
 #include "vectors.h"
 
-/* Where the host leads, which has to be numeric once it is parsed. */
+/* The address of the host, which has to be numeric after parsing. */
 static bool address_of(struct address *address, char *canonical, const char *host)
 {
     char text[512];

@@ -1,6 +1,6 @@
 /*
- * client-limits.c - checks of the HTTP client: limits of one's own, and memory only
- * for what has come, never for what is announced.
+ * client-limits.c - checks of the HTTP client: custom limits, and memory only for bytes
+ * that have arrived, never for an announced length.
  */
 #include "stream_case.h"
 
@@ -26,7 +26,7 @@ CASE(own_limits)
     return co_done(co);
 }
 
-/* The head, and the first five bytes of a body that is said to be endless. */
+/* The head, and the first five bytes of a body whose announced length is endless. */
 static const char *announced;
 
 static co_status five_bytes(struct coro *co)

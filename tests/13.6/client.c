@@ -1,6 +1,6 @@
 /*
- * client.c - checks of the HTTP client: a body of each framing in steps of each
- * size, when the connection may carry another exchange, and the troubles.
+ * client.c - checks of the HTTP client: a body of each framing in steps of each size,
+ * when the connection may be reused, and failures.
  */
 #include "stream_case.h"
 
@@ -45,8 +45,8 @@ static struct coro *do_exchange(const char *method)
 
 struct row {
     const char *name, *method, *sent;
-    bool closes;          /* the server, after that */
-    const char *expected; /* error or status, body, may the connection be kept */
+    bool closes;          /* what the server does afterwards */
+    const char *expected; /* error or status, body, may it be reused */
 };
 
 #define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -146,7 +146,7 @@ static void framings(void)
     }
 }
 
-/* A body that no buffer holds at once, each byte of it in its place. */
+/* A body larger than any buffer, with each byte in its place. */
 CASE(large)
 {
     static char sent[300000];
@@ -183,12 +183,12 @@ CASE(kept)
             AWAIT(stream_readuntil(&self->read[0], &self->far, "\r\n\r\n"));
             EXPECT(exchange.n == 5 && http_reusable(&self->exchange));
         }
-        EXPECT_INT(self->near.in_room, STREAM_BUFFER); /* it has not grown */
+        EXPECT_INT(self->near.in_room, STREAM_BUFFER); /* the buffer has not grown */
     }
     return co_done(co);
 }
 
-/* Bytes that nobody has asked for: they are no answer to the next request. */
+/* Unsolicited bytes are not an answer to the next request. */
 CASE(left_over)
 {
     struct stage *self = co_self(co, struct stage);
@@ -218,7 +218,7 @@ CASE(unfinished)
     return co_done(co);
 }
 
-/* The server has closed a kept connection before it got the second request. */
+/* The server closes a kept connection before it receives the second request. */
 CASE(stale)
 {
     struct stage *self = co_self(co, struct stage);
@@ -237,7 +237,7 @@ CASE(stale)
     return co_done(co);
 }
 
-/* Somebody has looked meanwhile, and seen the end. */
+/* A read after the first exchange has seen the end of the stream. */
 CASE(seen_closed)
 {
     struct stage *self = co_self(co, struct stage);
@@ -253,9 +253,9 @@ CASE(seen_closed)
     return co_done(co);
 }
 
-/* ---- troubles ---- */
+/* ---- failures ---- */
 
-/* The server answers while it is still being asked, and never reads the rest. */
+/* The server answers before the request is complete, and never reads the rest. */
 CASE(early_answer)
 {
     static char request[1000000];
@@ -292,8 +292,8 @@ CASE(endless_head)
     return co_done(co);
 }
 
-/* Cancelled in whatever pass: the connection is not reusable and nothing is registered
- * for the exchange any more. */
+/* Cancelled in any pass: the connection is not reusable and nothing stays registered for
+ * the exchange. */
 CASE(cancelled_anywhere)
 {
     struct stage *self = co_self(co, struct stage);
@@ -315,7 +315,7 @@ CASE(cancelled_anywhere)
             self->err = err;
             AWAIT(&self->task[0]);
         }
-        EXPECT_INT(self->err, 0); /* the last one was not in time */
+        EXPECT_INT(self->err, 0); /* the last cancel came too late */
     }
     return co_done(co);
 }
@@ -338,14 +338,14 @@ static void request_text(void)
     EXPECT_INT(http_request_head(text, 0, "GET", &url, "agent", ""), 0);
 }
 
-/* Whatever went wrong before, no line is sent that nobody meant. */
+/* Whatever the caller passes, no unintended line is sent. */
 static void no_other_line(void)
 {
     static const char odd[] = "\r\n \t\x1b\x7f\xc3";
     static struct url url;
     char text[256], agent[] = "a?b";
 
-    for (size_t i = 0; i < sizeof odd; i++) { /* NUL too */
+    for (size_t i = 0; i < sizeof odd; i++) { /* with a NUL byte */
         EXPECT_INT(url_parse(&url, "http://host/path", 16, NULL), 0);
         EXPECT(http_request_head(text, sizeof text, "GET", &url, "a", "") > 0);
         url.text[url.path + 2] = odd[i];

@@ -1,7 +1,8 @@
 /*
- * clocks.c - checks of clocks.h in virtual time: which clock runs out, and when to
- * the moment; that an exchange which keeps its pace touches the timers twice; cancels.
- * The suite is a script; at the end a real exchange with a peer that drips. Prints TAP.
+ * clocks.c - checks of clocks.h in virtual time: which clock expires, and at which exact
+ * time; that an exchange which keeps its pace touches the timers twice; cancels. The
+ * suite is a script; at the end comes a real exchange with a peer that sends one byte at
+ * a time. Prints TAP.
  */
 #include "stream_case.h"
 #include "clocks.h"
@@ -20,7 +21,7 @@ static struct script {
     struct http_patience limits;
     struct async_sleep sleep;
     struct async_timeout outer;
-    bool raises; /* at the end ETIMEDOUT, as a connect does */
+    bool raises; /* ends with ETIMEDOUT, as a connect may */
 } script;
 
 static co_status script_body(struct coro *co)
@@ -41,7 +42,7 @@ static co_status script_body(struct coro *co)
     return co_done(co);
 }
 
-/* Run the steps: what came of it, and when, goes into the trace. */
+/* Run the steps; the outcome and its time go into the trace. */
 static void play_with(struct http_patience limits, const struct step *steps)
 {
     int descriptors = count_open();
@@ -86,14 +87,14 @@ static void each_clock(void)
     EXPECT_TRACE("ETIMEDOUT@85.5 idle-timeout: nothing came within 30 s");
     play((struct step[]){ { 5, HTTP_PHASE_BODY }, { 30, GOT + 2999 }, { NEVER, 1 } });
     EXPECT_TRACE("ETIMEDOUT@35 slow: under 100 bytes a second for 30 s");
-    /* a body that dries up: the first window was rich */
+    /* a body that stalls: the first window had many bytes */
     play((struct step[]){ { 5, HTTP_PHASE_BODY },
                           { 6, GOT + 1000000 },
                           { 33, GOT + 1 },
                           { 60, GOT + 1 },
                           { NEVER, 1 } });
     EXPECT_TRACE("ETIMEDOUT@65 slow: under 100 bytes a second for 30 s");
-    /* nothing at all: both are over at once, and silence says more */
+    /* no byte at all: both clocks expire at once, and the silence clock is reported */
     play((struct step[]){ { 5, HTTP_PHASE_BODY }, { NEVER, 1 } });
     EXPECT_TRACE("ETIMEDOUT@35 idle-timeout: nothing came within 30 s");
 }
@@ -112,7 +113,7 @@ static void the_total(void)
     EXPECT_TRACE("ETIMEDOUT@20 total-timeout: not complete within 20 s");
     play_with(limits, (struct step[]){ { 4, HTTP_PHASE_PAUSED }, { NEVER, 1 } });
     EXPECT_TRACE("ETIMEDOUT@20 total-timeout: not complete within 20 s");
-    limits.total = 14; /* as long as the connect's: the phase is named */
+    limits.total = 14; /* the same time as the connect's: the phase is reported */
     play_with(limits, (struct step[]){ { 4, HTTP_PHASE_CONNECT }, { NEVER, 1 } });
     EXPECT_TRACE("ETIMEDOUT@14 connect-timeout: no connection within 10 s");
 }
@@ -149,7 +150,7 @@ static void in_time(void)
     EXPECT_TRACE("0@400000 ");
 }
 
-/* An earlier end than the timer's moves it. */
+/* A deadline before the timer's re-arms the timer. */
 static void shorter(void)
 {
     struct http_patience limits = usual;
@@ -247,7 +248,7 @@ static struct dripping {
     struct coro once;
 } dripping;
 
-/* The server: its head at once, then a byte every `pause`. */
+/* The server sends its head at once, then a byte every `pause`. */
 static co_status drip_body(struct coro *co)
 {
     struct dripping *self = co_self(co, struct dripping);

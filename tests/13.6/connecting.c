@@ -1,6 +1,7 @@
 /*
- * connecting.c - checks of names and of connecting: what needs no resolver, several
- * addresses, refusal, silence, a cancel in each pass. Nothing leaves the machine.
+ * connecting.c - checks of name lookup and of connecting: hosts that need no resolver,
+ * several addresses, refusal, silence, a cancel in each pass. No packet leaves the
+ * machine.
  */
 #include "stream_case.h"
 
@@ -81,7 +82,7 @@ static unsigned listener_port(void)
     return ntohs(address.in4.sin_port);
 }
 
-/* An address at which nobody listens any more. */
+/* An address without a listener: its listener has been closed. */
 static struct address dead_address(void)
 {
     struct address dead;
@@ -94,7 +95,7 @@ static struct address dead_address(void)
 
 static struct address dead;
 
-/* The name has two addresses; the port is the listener's, but the first is dead. */
+/* The name has two addresses; nothing listens at the first one. */
 static int two_addresses(struct host_addresses *a)
 {
     lookups++;
@@ -125,7 +126,7 @@ CASE(second_address)
                    address_text(&address, want));
         stream_close(&self->near);
         AWAIT(open_connection(&self->open, &self->near, &self->host));
-        EXPECT_INT(lookups, 1); /* they are known now */
+        EXPECT_INT(lookups, 1); /* they are cached now */
 
     FINALLY:
         sock_close(&listener);
@@ -155,7 +156,7 @@ CASE(all_refuse)
 
 static char request[64];
 
-struct ask { /* connect to the listener and ask */
+struct ask { /* connect to the listener and send a request */
     struct coro co;
 };
 
@@ -172,7 +173,7 @@ static co_status ask_body(struct coro *co)
     return co_done(co);
 }
 
-/* The system completes the connection; whoever listens never says a word. */
+/* The system completes the connection, but the listener never sends a byte. */
 CASE(mute)
 {
     struct stage *self = co_self(co, struct stage);
@@ -195,7 +196,7 @@ CASE(mute)
     return co_done(co);
 }
 
-/* Connect until the line before the listener is full and a connect stays under way. */
+/* Connect until the listen queue is full and a connect stays pending. */
 enum { CROWD = 16 };
 
 static struct sock crowd[CROWD];
@@ -237,7 +238,7 @@ CASE(cancelled_connect)
     return co_done(co);
 }
 
-/* From the name to the silence: cancelled in each pass, nothing stays open. */
+/* From the lookup to the silence: cancelled in each pass, no descriptor stays open. */
 CASE(cancelled_anywhere)
 {
     struct stage *self = co_self(co, struct stage);
@@ -266,7 +267,7 @@ CASE(cancelled_anywhere)
     return co_done(co);
 }
 
-/* The same without a thread, so that the passes are always the same ones. */
+/* The same without a thread, so that the number of passes is always the same. */
 CASE(cancelled_connections)
 {
     struct stage *self = co_self(co, struct stage);

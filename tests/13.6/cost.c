@@ -1,12 +1,12 @@
 /*
- * cost.c - one measured piece of work: cost WORK BYTES, under callgrind, which
- * counts the instructions inside measured() only. WORK is below; 13.6.bats compares.
+ * cost.c - one measured operation. Usage: cost WORK BYTES, under callgrind, which counts
+ * the instructions inside measured() only. The list of WORK is below; 13.6.bats compares.
  */
 #include "message_body.h"
 #include "tsv.h"
 #include "url.h"
 
-/* What nginx sends before a page; the body follows. */
+/* A head as nginx sends it; the body follows. */
 static const char nginx[] = "HTTP/1.1 200 OK\r\n"
                             "Server: nginx\r\n"
                             "Date: Tue, 25 Nov 2025 10:00:00 GMT\r\n"
@@ -46,7 +46,7 @@ static struct work fill(const char *start, const char *part, const char *end, si
     return work;
 }
 
-/* A hundred fields, for there is room for 128. */
+/* A hundred fields: there is room for 128. */
 static struct work long_head(size_t n)
 {
     char *field = malloc(n / 100 + 20);
@@ -79,7 +79,7 @@ static struct work prepare(const char *name, size_t n)
     return fill("http://h/", strcmp(name, "url") == 0 ? "a/../" : "\t", "x?y#z", n);
 }
 
-/* Only what this function does is counted. */
+/* Only the instructions in this function are counted. */
 static bool measured(const char *name, struct work work)
 {
     static struct url url;
@@ -88,7 +88,7 @@ static bool measured(const char *name, struct work work)
     int got = 0;
 
     switch (*name) {
-    case 'r': /* as a client does with what one recv() brought */
+    case 'r': /* as a client does with the bytes of one recv() */
         http_head_init(&head);
         return http_parse_response(&head, work.bytes, work.n) == (ssize_t)work.n &&
                http_framing(&body, &head, "GET") == 0 && body.left == 612;
@@ -107,7 +107,7 @@ static bool measured(const char *name, struct work work)
     }
 }
 
-/* By a pointer that the compiler cannot see through, or it would be no call. */
+/* The call goes through a volatile pointer, so that the compiler cannot inline it. */
 static bool (*volatile call_measured)(const char *, struct work) = measured;
 
 int main(int argc, char **argv)

@@ -1,7 +1,7 @@
 /*
- * crowd.c - 9,900 connections that are kept alive, 200 of them busy, against one
- * thread. The clients are a process of their own, blocking and plain, so that each
- * process needs half of the descriptors and the memory is the server's alone. Prints TAP.
+ * crowd.c - 9,900 keep-alive connections, 200 of them busy, against one thread. The
+ * clients run in a process of their own with plain blocking calls, so that each process
+ * needs half of the descriptors and the memory is the server's alone. Prints TAP.
  */
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -12,8 +12,8 @@
 enum {
     CROWD = 9900,
     BUSY = 200,
-    ROUNDS = 50,       /* requests of each busy one */
-    SPARE_FDS = 50,    /* for all else */
+    ROUNDS = 50,       /* requests of each busy connection */
+    SPARE_FDS = 50,    /* descriptors for all else */
     MEGABYTES_MAX = 60 /* of the server's process; with a sanitizer 200 */
 };
 
@@ -53,7 +53,7 @@ static bool open_end(int i, const struct address *address)
     return ends[i] >= 0 && connect(ends[i], &address->any, address_size(address)) == 0;
 }
 
-/* How many things went wrong, at most 255. */
+/* The number of failures, at most 255. */
 static int be_the_clients(const struct address *address)
 {
     int wrong = 0;
@@ -66,12 +66,13 @@ static int be_the_clients(const struct address *address)
         for (int i = 0; i < BUSY; i++)
             wrong += !answered(i * (CROWD / BUSY));
     }
-    for (int i = 0; i < CROWD; i++) /* nobody was left meanwhile */
+    for (int i = 0; i < CROWD; i++) /* no connection was closed meanwhile */
         wrong += !ask(i) || !answered(i);
     return wrong < 255 ? wrong : 255;
 }
 
-/* A child that waits for the server's address; its end of `pipe_to_us` closes with it. */
+/* A child that waits for the server's address. Its end of `pipe_to_us` closes when it
+ * exits. */
 static pid_t start_clients(int pipe_to_them[2], int pipe_to_us[2])
 {
     struct address address;
@@ -107,7 +108,7 @@ static void answer(struct http_server *self, const struct http_request *asked,
     reply->size = sizeof body - 1;
 }
 
-/* Those who have a desk or a buffer. */
+/* Connections that hold a request's working memory or a buffer. */
 static int count_equipped(void)
 {
     int n = 0;
@@ -158,7 +159,7 @@ static co_status serving_body(struct coro *co)
             sock_readable(&self->recv, &self->clients)); /* a hang-up: they have ended */
         EXPECT_INT(peak, CROWD);
         EXPECT_INT(requests, 2 * CROWD + BUSY * ROUNDS);
-        EXPECT_INT(most_spare, 0); /* one desk served them all, and it was in use */
+        EXPECT_INT(most_spare, 0); /* one block served them all, and it was in use */
         EXPECT(http.spares <= 1);
         EXPECT(count_equipped() <= 1);
         sock_close(&self->clients);

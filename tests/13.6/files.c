@@ -1,6 +1,6 @@
 /*
- * files.c - checks what the server answers from a folder, and that nothing outside
- * of the folder can be had.
+ * files.c - checks of static files: what the server answers from a folder, and that
+ * nothing outside of the folder can be read.
  */
 #include <sys/stat.h>
 
@@ -120,7 +120,7 @@ static void check_files(void)
     get("/sub?a=b");
     EXPECT(strstr(talk.answer, "301 Moved") &&
            strstr(talk.answer, "Location: /sub/?a=b\r\n"));
-    get("//sub//../sub"); /* never "//sub/", which leads to another host */
+    get("//sub//../sub"); /* never "//sub/", which would name another host */
     EXPECT(strstr(talk.answer, "Location: /sub/\r\n") != NULL);
     get("/sub/");
     EXPECT(strstr(talk.answer, "<a href=\"%3Cb%3E%26.txt\">&lt;b&gt;&amp;.txt</a>") !=
@@ -128,7 +128,7 @@ static void check_files(void)
     tear_down_files();
 }
 
-/* ---- parts ---- */
+/* ---- ranges ---- */
 
 #define MODIFIED 784111777 /* Sun, 06 Nov 1994 08:49:37 GMT */
 
@@ -141,7 +141,7 @@ static void set_modified(const char *name, time_t when)
     EXPECT_INT(utimensat(AT_FDCWD, path, both, 0), 0);
 }
 
-/* A request for root/in.txt, "inside", with further fields: STATUS/BYTES RANGE BODY. */
+/* A request for root/in.txt, "inside", with extra fields: STATUS/BYTES RANGE BODY. */
 static void get_part(const char *method, const char *fields)
 {
     static char request[900];
@@ -203,7 +203,7 @@ static void check_ranges(void)
     get_part("HEAD", "Range: bytes=1-2\r\n");
     EXPECT_TRACE("200/0 ");
     write_file("root/in.txt", "");
-    get_part("GET", "Range: bytes=-1\r\n"); /* there is no such range to speak of */
+    get_part("GET", "Range: bytes=-1\r\n"); /* not a valid range, so it is ignored */
     EXPECT_TRACE("200/0 ");
     tear_down_files();
 }
@@ -240,7 +240,8 @@ static void check_conditions(void)
     tear_down_files();
 }
 
-/* A file of this very second may change again in it: its date proves nothing. */
+/* A file modified in this second may change again in it, so its date is not a
+ * validator. */
 static void check_fresh_date(void)
 {
     struct http_reply reply;

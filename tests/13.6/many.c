@@ -1,7 +1,7 @@
 /*
- * many.c - what one thread can do: a thousand connections at once, what each of them
- * and each sleeping task costs in memory, and a hundred slow answers in the time of one.
- * Figures are printed; what is asserted are counts, sizes and virtual times.
+ * many.c - the capacity of one thread: a thousand connections at once, the memory of each
+ * connection and of each sleeping task, and a hundred slow answers in the time of one.
+ * Figures are printed; counts, sizes and virtual times are asserted.
  */
 #include <sys/resource.h>
 
@@ -16,7 +16,7 @@ static const char request[] = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\
 
 static struct http_server http;
 static struct server_wait_closed http_closed;
-static int peak; /* of connections, seen by those who are answered */
+static int peak; /* of connections, counted while they are answered */
 
 static void answer(struct http_server *self, const struct http_request *asked,
                    struct http_reply *reply)
@@ -38,7 +38,7 @@ static void start_http(double latency)
     EXPECT_INT(http_server_start(&http, &loop, &here), 0);
 }
 
-/* Threads of this process, or 1 where the system does not say. */
+/* Threads of this process, or 1 where the system does not report it. */
 static int threads(void)
 {
     FILE *f = fopen("/proc/self/status", "r");
@@ -52,7 +52,7 @@ static int threads(void)
     return n;
 }
 
-/* Bytes of memory in use, or 0 where the system does not say. */
+/* Bytes of memory in use, or 0 where the system does not report it. */
 static double resident(void)
 {
     FILE *f = fopen("/proc/self/statm", "r");
@@ -81,7 +81,7 @@ static bool room_for(int descriptors)
 
 /* ---- clients ---- */
 
-struct client { /* connect, wait for all the others, ask, read to the end */
+struct client { /* connect, wait for all the others, send a request, read to the end */
     struct coro co;
     struct task task;
     struct stream stream;
@@ -94,7 +94,7 @@ struct client { /* connect, wait for all the others, ask, read to the end */
 static struct client client[THOUSAND];
 static int connected, total; /* clients */
 static struct future all_connected;
-static bool by_pair; /* in virtual time: both ends are ours */
+static bool by_pair; /* in virtual time: both ends are in this process */
 
 static co_status client_body(struct coro *co)
 {
@@ -157,7 +157,7 @@ static co_status thousand_body(struct coro *co)
         total = THOUSAND;
         for (self->i = 0; self->i < THOUSAND; self->i++) {
             start_client(&client[self->i]);
-            if (self->i % GROUP == GROUP - 1) /* the system's line holds a hundred */
+            if (self->i % GROUP == GROUP - 1) /* the listen queue holds a hundred */
                 while (http.server.live <= self->i)
                     YIELD();
         }
@@ -194,7 +194,7 @@ static void thousand(void)
 
 /* ---- memory ---- */
 
-/* Connections that sent half a head, so that they have all that an idle one has. */
+/* Connections that sent half a head, so that each has all the memory of an idle one. */
 CASE(connections_cost)
 {
     enum { FEW = 100 };

@@ -1,7 +1,8 @@
 /*
- * marks.c - checks of writing: the marks of drain, who waits at them, and what a
- * cancel, a close or a broken connection does to those who wait. The order is CPython
- * 3.13's, but where a close ends a wait: asyncio's close() goes on sending.
+ * marks.c - checks of writing: the high and low marks of drain, which tasks wait for
+ * them, and the effect of a cancel, a close or a broken connection on the waiters. The
+ * order is CPython 3.13's, except where a close ends a wait: asyncio's close() goes on
+ * sending.
  */
 #include "stream_case.h"
 
@@ -10,7 +11,7 @@ enum { MANY = 2 * 1024 * 1024 };
 static char many[MANY];
 static const char *const names[] = { "a", "b", "c", "flush" };
 
-/* any[0..2] drain, any[3] flushes; they say how it ends. */
+/* any[0..2] drain, any[3] flushes; each reports how it ends. */
 static co_status drainer_body(struct coro *co)
 {
     int n = (int)(co - stage.any), err;
@@ -30,7 +31,7 @@ static void start_drainer(int n)
     start(n, co_init(&stage.any[n], drainer_body));
 }
 
-/* Take bytes at the far end until no more than `left` are unsent at the near one. */
+/* Read at the far end until no more than `left` bytes are unsent at the near one. */
 struct take {
     struct coro co;
     size_t left;
@@ -44,7 +45,7 @@ static co_status take_body(struct coro *co)
     ASYNC (co) {
         while (stream_unsent(&stage.near) > self->left) {
             AWAIT(stream_read(&self->read, &stage.far, 4096));
-            YIELD(); /* for the pump to send */
+            YIELD(); /* let the pump send */
         }
     }
     return co_done(co);
@@ -58,7 +59,7 @@ static struct coro *take(size_t left)
     return co_init(&taker.co, take_body);
 }
 
-/* Have the system hold little, so that what is unsent shrinks in small steps. */
+/* Make the socket buffers small, so that the unsent bytes shrink in small steps. */
 static void hold_little(void)
 {
     int little = 4096;
@@ -76,7 +77,7 @@ static void write_many(void)
 static void fill_to(size_t unsent)
 {
     write_many();
-    stage.near.out_start = stage.near.out_end - unsent; /* as if the rest had gone */
+    stage.near.out_start = stage.near.out_end - unsent; /* pretend to have sent it */
     stage.near.paused = unsent > STREAM_HIGH_MARK;
 }
 
@@ -92,7 +93,7 @@ CASE(below_the_mark)
         AWAIT(stream_drain(&self->drain[1], &self->near));
         EXPECT_INT(loop.turns - self->n, 0);
         EXPECT_TRACE("a+ a");
-        self->near.out_start++; /* one byte less; writing it again does not matter, */
+        self->near.out_start++; /* one byte below the mark: no effect, */
         stream_write(&self->near, "x", 1);
         EXPECT(!self->near.paused);
         stream_write(&self->near, "x", 1); /* one more does */
@@ -101,7 +102,8 @@ CASE(below_the_mark)
     return co_done(co);
 }
 
-/* Once above the high mark, a drain waits for the low one, also between the two. */
+/* After the high mark was exceeded, a drain waits for the low mark, also between the
+ * two. */
 CASE(between_the_marks)
 {
     struct stage *self = co_self(co, struct stage);
@@ -123,7 +125,7 @@ CASE(between_the_marks)
     return co_done(co);
 }
 
-/* All wake, in the order in which they came; one that is cancelled leaves the line. */
+/* All wake, in the order in which they came; a cancelled one leaves the list. */
 CASE(several)
 {
     struct stage *self = co_self(co, struct stage);
@@ -161,7 +163,7 @@ CASE(flush_waits_for_all)
     return co_done(co);
 }
 
-/* Cancelled in whatever pass, a drainer leaves no place in the line behind. */
+/* Cancelled in any pass, a drainer leaves no entry in the list of waiters. */
 CASE(cancelled_anywhere)
 {
     struct stage *self = co_self(co, struct stage);
@@ -202,7 +204,7 @@ CASE(closed_while_draining)
     return co_done(co);
 }
 
-/* The peer goes while we wait for it: those who drain hear of it. */
+/* The peer closes while tasks wait for it: drain raises the error. */
 CASE(broken_while_draining)
 {
     struct stage *self = co_self(co, struct stage);
@@ -222,7 +224,7 @@ CASE(broken_while_draining)
     return co_done(co);
 }
 
-/* What was written arrives in order, however little the reader takes at a time. */
+/* The written bytes arrive in order, however little the reader takes at a time. */
 CASE(in_order)
 {
     struct stage *self = co_self(co, struct stage);
@@ -239,7 +241,7 @@ CASE(in_order)
     return co_done(co);
 }
 
-/* The same with a reader who reads meanwhile, and a writer who drains. */
+/* The same while another task reads, and with a writer that drains. */
 static co_status read_all_body(struct coro *co)
 {
     struct stream_read *read = &stage.read[0];

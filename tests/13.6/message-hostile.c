@@ -1,6 +1,6 @@
 /*
- * message-hostile.c - the HTTP message parsers against every byte in every place,
- * damaged messages and amplification; and proof that they search nothing twice.
+ * message-hostile.c - the HTTP message parsers against every byte in every place, damaged
+ * messages and amplification; and proof that they scan no byte twice.
  */
 #include "parse_record.h"
 
@@ -42,7 +42,7 @@ static void every_place(void)
                false);
     every_byte("a byte of a value", "HTTP/1.1 204 x\r\na: b@c\r\n\r\n", "GET",
                VISIBLE " \t", true);
-    for (size_t i = 0; i < 19; i++) { /* eight bytes are looked at together */
+    for (size_t i = 0; i < 19; i++) { /* eight bytes are compared at once */
         char value[] = "HTTP/1.1 204 x\r\na: 01234567890123456789\r\n\r\n";
 
         value[19 + i] = '@';
@@ -68,7 +68,7 @@ static void every_place(void)
                "GET", VISIBLE " \t", true);
 }
 
-/* ---- damage: whatever happens, it happens in every cut ---------------------------- */
+/* ---- damage: the verdict is the same in every cut --------------------------------- */
 
 static unsigned long long random_state = 1;
 
@@ -118,11 +118,11 @@ static void damaged(void)
         "20,000 damaged messages, the same in every cut");
 }
 
-/* ---- nothing is looked at twice --------------------------------------------------- */
+/* ---- no byte is scanned twice ------------------------------------------------------ */
 
-/* A head of `lines` fields comes byte by byte. Lines that are complete are overwritten
- * with garbage, and the bytes of the present line with LF until its own LF comes: a
- * parser that searches any byte again sees them. */
+/* A head of `lines` fields arrives byte by byte. Complete lines are overwritten with
+ * garbage, and the bytes of the current line with LF until its own LF arrives: a parser
+ * that scans any byte again sees them. */
 static bool looks_once(int lines)
 {
     static struct http_head head;
@@ -151,7 +151,7 @@ static bool looks_once(int lines)
            head.fields[lines - 1].value.n == 400;
 }
 
-/* A body of 1 MB in 1-byte chunks comes byte by byte: each call takes its byte. */
+/* A body of 1 MB in 1-byte chunks arrives byte by byte: each call consumes its byte. */
 static bool takes_each(void)
 {
     static const char text[] = "1\r\nx\r\n";

@@ -1,6 +1,6 @@
 /*
- * message-limits.c - both sides of every limit of the HTTP message parsers, as it is
- * and as one sets it: the last that is fine, the first that is not.
+ * message-limits.c - both sides of every limit of the HTTP message parsers, for default
+ * and custom limits: the last accepted value and the first refused one.
  *
  * Next: message-hostile.c.
  */
@@ -8,7 +8,7 @@
 
 #define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-static const struct http_limits *set; /* those that limit() sets, or NULL */
+static const struct http_limits *set; /* the limits set by limit(), or NULL */
 
 /* `start`, `times` times `part`, `end`: `result`. */
 static void limit(const char *name, const char *start, const char *part, size_t times,
@@ -58,7 +58,7 @@ static void limits(void)
     limit("a trailer of 65537", CHUNKED "0\r\n", line, 63, rest, "ERROR:too-big");
 }
 
-/* The same with limits of one's own: lower ones, and those above what is usual. */
+/* The same with custom limits, lower and higher than the defaults. */
 static void other_limits(void)
 {
     static const struct http_limits low = { .line = 24,

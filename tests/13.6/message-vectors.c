@@ -1,10 +1,10 @@
 /*
- * message-vectors.c - the response parser against other people's and our own rows.
+ * message-vectors.c - the response parser against other people's rows and our own.
  *
- * Levels: `must` and `strict` have to agree in all columns, the kind of an error
- * included; of `choice` either answer is legal, so it is not asked. Every row of every
+ * Levels: `must` and `strict` have to agree in all columns, including the kind of an
+ * error. For `choice` either answer is legal, so it is not compared. Every row of every
  * level is fed whole, byte by byte and at each single split, and has to give the same
- * each time.
+ * result each time.
  */
 #include "parse_record.h"
 #include "vectors.h"

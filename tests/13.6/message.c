@@ -1,8 +1,7 @@
 /*
- * message.c - the HTTP message parsers on requests, and on what the vectors do not
- * have.
+ * message.c - the HTTP message parsers on requests, and on cases that the vectors lack.
  *
- * Next: message-limits.c; the vectors are message-vectors.c's.
+ * Next: message-limits.c; the vectors are in message-vectors.c.
  */
 #include "parse_record.h"
 
@@ -185,7 +184,7 @@ static const struct example to_head[] = {
       BAD("bad-length") },
 };
 
-/* ---- what a caller does with a head ----------------------------------------------- */
+/* ---- how a caller uses a head ----------------------------------------------------- */
 
 static void fields(void)
 {
@@ -213,7 +212,7 @@ static void fields(void)
     tap(fine && i == 4, "items of a list");
 }
 
-/* Two things that a whole exchange does not show. */
+/* Two properties that a whole exchange does not show. */
 static void details(void)
 {
     static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";

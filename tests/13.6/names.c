@@ -1,7 +1,8 @@
 /*
- * names.c - checks of resolve.h in virtual time: what is kept and how long, that a
- * name is looked up once however many ask, cancels, bounds, and that a full default pool
- * does not matter. A function of ours stands for the system's resolver. Prints TAP.
+ * names.c - checks of resolve.h in virtual time: which answers are cached and how long,
+ * that a name is looked up once however many tasks ask, cancels, bounds, and that a full
+ * default pool does not matter. A function of the check replaces the system's resolver.
+ * Prints TAP.
  */
 #include <stdatomic.h>
 #include <time.h>
@@ -12,9 +13,10 @@
 enum { MANY = 20000, ASKERS = 5 };
 
 static atomic_int lookups;
-static atomic_bool hangs; /* a lookup does not come back */
+static atomic_bool hangs; /* a lookup does not return */
 
-/* Any name but "nobody" has two addresses; the first says how many were looked up. */
+/* Any name but "nobody" has two addresses; the first one holds the number of the
+ * lookup. */
 static int look_up(struct host_addresses *a)
 {
     struct timespec moment = { .tv_nsec = 1000000 };
@@ -50,7 +52,7 @@ static void start_asking(int i, const char *host)
     EXPECT_INT(loop_create_task(&loop, &askers[i].task, ask(i, host, 80)), 0);
 }
 
-/* What asker `i` got: the number of the lookup; or the error. */
+/* The result for asker `i`: the number of the lookup, or the error. */
 static void got(int i, int err)
 {
     const struct host_addresses *a = &askers[i].host;
@@ -71,7 +73,7 @@ static void begin(struct names_settings settings)
 
 static const struct names_settings usual = NAMES_DEFAULT;
 
-/* ---- what is kept ---- */
+/* ---- the cache ---- */
 
 CASE(kept)
 {
@@ -86,7 +88,7 @@ CASE(kept)
             AWAIT_CATCH(err, ask(0, "one", 80));
             got(0, err);
         }
-        EXPECT_TRACE("1 1 2 3"); /* good for sixty seconds, and not at the sixtieth */
+        EXPECT_TRACE("1 1 2 3"); /* valid for sixty seconds, and not at the sixtieth */
         self->n = loop.turns;
         AWAIT(ask(0, "one", 80));
         EXPECT_INT(loop.turns - self->n, 0); /* no pass, and no thread */
@@ -112,7 +114,7 @@ CASE(negative)
             AWAIT_CATCH(err, ask(0, "no-memory", 80));
             got(0, err);
         }
-        EXPECT_INT(atomic_load(&lookups), 4); /* a retry asks anew */
+        EXPECT_INT(atomic_load(&lookups), 4); /* a retry looks it up again */
         EXPECT_INT(names_kept(&loop), 0);
         trace_reset();
     }
@@ -131,11 +133,11 @@ CASE(negative_for_a_while)
             AWAIT_CATCH(err, ask(0, "nobody", 80));
             EXPECT_INT(err, AIO_NAME);
             trace("%d", atomic_load(&lookups));
-            AWAIT_CATCH(err, ask(0, "no-memory", 80)); /* that is no answer */
+            AWAIT_CATCH(err, ask(0, "no-memory", 80)); /* an error is not cached */
             EXPECT_INT(err, ENOMEM);
             AWAIT(async_sleep(&self->sleep, 2.5));
         }
-        EXPECT_TRACE("1 2 4"); /* of which the others' are two */
+        EXPECT_TRACE("1 2 4"); /* two of these 4 asked for "no-memory" */
         EXPECT_INT(atomic_load(&lookups), 5);
     }
     return co_done(co);
@@ -155,7 +157,7 @@ CASE(least_recently_used)
             got(0, err);
             EXPECT(names_kept(&loop) <= 3);
         }
-        EXPECT_TRACE("1 2 3 1 4 1 3 5 6"); /* d drives b out, b drives d out */
+        EXPECT_TRACE("1 2 3 1 4 1 3 5 6"); /* d evicts b, b evicts d */
     }
     return co_done(co);
 }
@@ -176,7 +178,7 @@ CASE(many)
         }
         EXPECT_INT(atomic_load(&lookups), MANY);
         EXPECT_INT(names_kept(&loop), 1000);
-        for (self->i = MANY - 1000; self->i < MANY; self->i++) { /* the latest are */
+        for (self->i = MANY - 1000; self->i < MANY; self->i++) { /* the latest are kept */
             snprintf(name, sizeof name, "host-%d.test", self->i);
             AWAIT(ask(0, name, 80));
         }
@@ -202,7 +204,7 @@ CASE(nothing_kept)
     return co_done(co);
 }
 
-/* A forgotten name is looked up anew; a lookup under way goes on. */
+/* A forgotten name is looked up again; a lookup under way goes on. */
 CASE(forgotten)
 {
     int err;
@@ -236,7 +238,7 @@ CASE(forgotten)
     return co_done(co);
 }
 
-/* ---- several who ask ---- */
+/* ---- several askers ---- */
 
 CASE(together)
 {
@@ -259,7 +261,8 @@ CASE(together)
     return co_done(co);
 }
 
-/* Who gives up harms nobody; when all have, the thread is let go. */
+/* One asker that gives up does not affect the others; after the last one gives up, the
+ * thread is released. */
 CASE(some_give_up)
 {
     struct stage *self = co_self(co, struct stage);
@@ -297,7 +300,7 @@ CASE(some_give_up)
         EXPECT_INT(names_kept(&loop), 1);
         EXPECT_INT(loop.holds, 0);
         atomic_store(&hangs, false);
-        AWAIT_CATCH(err, ask(0, "two", 80)); /* looked up anew */
+        AWAIT_CATCH(err, ask(0, "two", 80)); /* looked up again */
         got(0, err);
         EXPECT_TRACE("3");
     }
@@ -339,8 +342,7 @@ CASE(full_pool)
     return co_done(co);
 }
 
-/* The loop ends while a name server is silent: it waits for nobody, and nothing is
- * lost. */
+/* The loop ends while a name server is silent: it does not wait, and nothing leaks. */
 static void quiet(struct loop *l, const struct exception_context *context)
 {
     (void)l;

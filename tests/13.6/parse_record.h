@@ -1,6 +1,6 @@
 /*
- * parse_record.h - runs a whole exchange through the HTTP parsers, however it is
- * cut, and notes all that can be seen of it, so that two runs can be compared.
+ * parse_record.h - runs a whole exchange through the HTTP parsers in any cut, and records
+ * all visible results, so that two runs can be compared.
  */
 #ifndef PARSE_RECORD_H
 #define PARSE_RECORD_H
@@ -13,7 +13,7 @@ struct input {
     size_t n;
     const char *method; /* of the request that was sent; NULL: the bytes are a request */
     bool eof;           /* the peer closes after them */
-    const struct http_limits *limits; /* NULL: the usual ones */
+    const struct http_limits *limits; /* NULL: the defaults */
 };
 
 struct verdict {
@@ -23,10 +23,10 @@ struct verdict {
     bool reuse;
     size_t left, head; /* bytes left over, bytes of the head */
     size_t payload;
-    char *body; /* may be NULL; input.n bytes of the caller's */
+    char *body; /* may be NULL; the caller's, input.n bytes */
 };
 
-struct run { /* what is known between two arrivals */
+struct run { /* the state between two arrivals */
     struct http_head head;
     struct http_body body;
     size_t at; /* bytes consumed */
@@ -40,7 +40,7 @@ static inline bool run_error(struct run *r, const char *why)
     return false;
 }
 
-/* `n` bytes have arrived and stand at `buf`. False: it is over. */
+/* `n` bytes have arrived and are at `buf`. False: the exchange is over. */
 static inline bool run_feed(struct run *r, const struct input *in, const char *buf,
                             size_t n)
 {
@@ -94,8 +94,8 @@ static inline void run_end(struct run *r, const struct input *in)
     r->v.reuse = http_keep_alive(&r->body) && r->v.left == 0;
 }
 
-/* Feeds `first` bytes in a buffer that ends there, then the rest in another one in steps
- * of `step` bytes that stand still. */
+/* Feeds `first` bytes in a buffer that ends there, then the rest in another buffer, in
+ * steps of `step` bytes that do not move. */
 static inline struct verdict run_cut(const struct input *in, size_t first, size_t step,
                                      char *body)
 {
@@ -130,8 +130,8 @@ static inline bool verdict_equal(const struct verdict *a, const struct verdict *
            (a->payload == 0 || memcmp(a->body, b->body, a->payload) == 0);
 }
 
-/* The same verdict byte by byte and at each single split? The middle of a long input is
- * split at every 997th byte only. On a difference, prints where. */
+/* Is the verdict the same byte by byte and at each single split? The middle of a long
+ * input is split at every 997th byte only. Prints the place of a difference. */
 static inline bool run_all_cuts(const struct input *in, const struct verdict *whole)
 {
     char *body = malloc(in->n + 1);
@@ -152,7 +152,7 @@ static inline bool run_all_cuts(const struct input *in, const struct verdict *wh
     return same;
 }
 
-/* Runs it in every cut. */
+/* Runs the input in every cut. */
 static inline bool expect(const struct input *in, const char *result, bool reuse)
 {
     char *body = malloc(in->n + 1);

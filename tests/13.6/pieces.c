@@ -1,6 +1,7 @@
 /*
- * pieces.c - a server for tests/clients.bats: GET is 1 to 200,000, a number a line,
- * in chunks, for the size is not known; POST gives back what it gets. Prints its URL.
+ * pieces.c - a server for tests/clients.bats. GET returns the numbers 1 to 200,000, one a
+ * line, in chunks, because the size is not known; POST returns the request's body. Prints
+ * its URL.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@ enum { LAST = 200000, BODY_MAX = 4 * 1024 * 1024 };
 static char numbers[7 * LAST];
 static size_t numbers_n;
 
-/* At most 1000 bytes at a time, as who does not know how much will come. */
+/* At most 1000 bytes at a time, as a source of unknown size. */
 static ssize_t read_numbers(struct http_reply *reply, void *to, size_t room, off_t at)
 {
     size_t left = numbers_n - (size_t)at, n = left < room ? left : room;
@@ -74,7 +75,7 @@ static co_status serve_body(struct coro *co)
         printf("http://%s/\n", address_text(&server.server.address, text));
         fflush(stdout);
         future_init(&stop, get_running_loop());
-        AWAIT(&stop); /* until somebody kills it */
+        AWAIT(&stop); /* until it is killed */
     }
     return co_done(co);
 }

@@ -1,7 +1,6 @@
 /*
- * raw_client.h - a server and a client that sends raw bytes to it: over loopback, and,
- * where time counts, over a socket pair in virtual time. The answers are read by our own
- * parser.
+ * raw_client.h - a server and a client that sends raw bytes to it, over loopback, or over
+ * a socket pair in virtual time for checks of time. Our own parser reads the answers.
  */
 #ifndef RAW_CLIENT_H
 #define RAW_CLIENT_H
@@ -15,15 +14,15 @@
 
 enum { BIG = 1000 * 1000 }; /* bytes of the largest body */
 
-/* What the server answers with; each program of checks has its own. */
+/* The server's answer; each program of checks defines its own. */
 static void answer(struct http_server *server, const struct http_request *request,
                    struct http_reply *reply);
 
-static const struct http_route *talk_routes; /* NULL: answer() answers all */
+static const struct http_route *talk_routes; /* NULL: answer() handles every request */
 
 struct step {          /* what the client does */
-    double pause;      /* seconds before it */
-    const char *bytes; /* what it sends; NULL: it closes the server instead */
+    double pause;      /* seconds before this step */
+    const char *bytes; /* the bytes to send; NULL: close the server instead */
 };
 
 struct talk { /* async def talk(steps) */
@@ -39,7 +38,7 @@ struct talk { /* async def talk(steps) */
     struct server_wait_closed closed;
     char answer[2 * BIG];
     size_t n;
-    int error;    /* what reading ended with */
+    int error;    /* how reading ended */
     double ended; /* when */
 };
 
@@ -160,7 +159,8 @@ static inline void trace_answers(const char *methods)
         trace("%d left over", (int)(end - at));
 }
 
-/* Over loopback: send `request`, which must make the server close, and read all. */
+/* Over loopback: send `request`, after which the server must close, and read
+ * everything. */
 static inline void ask(const char *request, const char *methods)
 {
     struct step steps[] = { { 0, request }, { 0, NULL } };

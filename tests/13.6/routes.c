@@ -1,7 +1,7 @@
 /*
- * routes.c - checks the server's table of routes and the bodies that requests bring:
- * which row answers, what is taken and up to where, what becomes of the connection.
- * Virtual time, raw requests.
+ * routes.c - checks of the server's table of routes and of request bodies: which row
+ * answers, which bodies are accepted up to which size, and whether the connection is
+ * kept. Virtual time, raw requests.
  */
 #include "raw_client.h"
 
@@ -19,7 +19,7 @@ static void answer(struct http_server *server, const struct http_request *reques
     called++;
 }
 
-/* The name of the row, and what came: its length, its first and its last byte. */
+/* Replies with the row's name and the body's length, first and last byte. */
 static void say(const char *row, const struct http_request *request,
                 struct http_reply *reply)
 {
@@ -50,7 +50,7 @@ ROW(post)
 ROW(put)
 ROW(tiny)
 
-/* Size not known: three pieces. */
+/* The size is not known: three pieces. */
 static ssize_t read_pieces(struct http_reply *reply, void *to, size_t room, off_t at)
 {
     (void)reply;
@@ -75,7 +75,7 @@ static const struct http_route routes[] = {
     { "PURGE", "/one", one, 0 },     { .path = NULL },
 };
 
-/* The last line of what came. */
+/* The last line of the answer. */
 static const char *last_line(void)
 {
     const char *at = talk.answer + talk.n;
@@ -133,7 +133,7 @@ static void which_row(void)
     EXPECT(strstr(talk.answer, "Content-Length: 13\r\n") != NULL);
     EXPECT_STR(last_line(), "");
     trace_reset();
-    talk_routes = NULL; /* without a table everything is one row */
+    talk_routes = NULL; /* without a table every request goes to one handler */
     ask(LAST("/whatever"), "G");
     EXPECT_TRACE("200/3");
 }
@@ -152,7 +152,7 @@ static void size_unknown(void)
 
 /* ---- bodies ---- */
 
-/* At every cut: the head stands still while the body goes by. */
+/* At every cut: the head stays in place while the body is read. */
 static void taken(void)
 {
     static const char *const requests[] = {
@@ -177,7 +177,7 @@ static void taken(void)
     }
     ask_for("POST /one" HOST "Content-Length: 0\r\n\r\nPOST /one" HOST
             "\r\n" LAST("/one"));
-    EXPECT_TRACE("200/14 200/14 200/13"); /* none is a body, too */
+    EXPECT_TRACE("200/14 200/14 200/13"); /* an empty body is a body, too */
 }
 
 /* "METHOD path", a body of `n` bytes in chunks or not, in steps. */
@@ -219,7 +219,7 @@ static void limits(void)
         EXPECT_TRACE("200/18 200/13");
         send_body("POST /tiny", 11, chunked);
         EXPECT_TRACE("413/17");
-        send_body("GET /one", HTTP_DROP_MAX, chunked); /* nobody takes it */
+        send_body("GET /one", HTTP_DROP_MAX, chunked); /* no route takes it */
         EXPECT_TRACE("200/13 200/13");
         send_body("GET /one", HTTP_DROP_MAX + 1, chunked);
         EXPECT_TRACE("413/17");
@@ -231,7 +231,8 @@ static void limits(void)
     }
 }
 
-/* What announces a lot gets no memory for it, and what breaks off no handler. */
+/* A large announced length allocates no memory, and an incomplete body reaches no
+ * handler. */
 static void broken(void)
 {
     ask_for("POST /one" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n");
@@ -268,7 +269,7 @@ static void slow_body(void)
         steps[i].pause = 2;
     called = 0;
     run(steps, true);
-    trace_answers("G"); /* given up at the 30th piece: 60 s */
+    trace_answers("G"); /* closed at the 30th piece: 60 s */
     EXPECT_TRACE("408/0");
     EXPECT_INT(called, 0);
     talk_routes = NULL;
@@ -287,7 +288,7 @@ static void go_on(void)
     run((struct step[]){ { 0, "POST /one" HOST "Expect: 100-continue\r\n"
                               "Content-Length: 3\r\n" CLOSE "abc" },
                          { 0, NULL } },
-        true); /* who does not wait need not be told */
+        true); /* a client that does not wait needs no 100 (Continue) */
     EXPECT(strncmp(talk.answer, "HTTP/1.1 200 OK\r\n", 17) == 0);
     ask_for("POST /one" HOST "Expect: 100-continue\r\nContent-Length: 100001\r\n\r\n");
     EXPECT(strncmp(talk.answer, "HTTP/1.1 413 ", 13) == 0);
@@ -297,7 +298,7 @@ static void go_on(void)
     trace_reset();
 }
 
-/* Closing lets who is reading a body come to its answer. */
+/* After a close, a request whose body is being read is still answered. */
 static void closed_meanwhile(void)
 {
     talk_routes = routes;

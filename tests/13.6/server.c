@@ -76,7 +76,7 @@ static void check_pipelining(void)
     EXPECT_TRACE("200/5 404/9 200/0 200/1000000 200/5");
     EXPECT_INT(released, 5);
     released = 0;
-    ask(LAST("/") GET("/"), "GG"); /* what follows a close is not answered */
+    ask(LAST("/") GET("/"), "GG"); /* a request after a close is not answered */
     EXPECT_TRACE("200/5");
     EXPECT_INT(released, 1);
 }
@@ -109,7 +109,7 @@ static void check_framing(void)
     EXPECT_TRACE("200/5");
     ask("HEAD /big-chunked" HOST "Connection: close\r\n\r\n", "H");
     EXPECT_TRACE("200/0");
-    ask(GET("/big-short"), "G"); /* the source ends too early: so does the connection */
+    ask(GET("/big-short"), "G"); /* the source ends too early: closed */
     EXPECT_STR(strncmp(check_trace, "200/", 4) == 0 && strchr(check_trace, '+') ? "cut"
                                                                                 : "",
                "cut");
@@ -170,7 +170,7 @@ static void check_refusals(void)
     EXPECT_TRACE("431/31");
 }
 
-/* An answer reaches a client that still sends: no reset overtakes it. */
+/* The answer reaches a client that is still sending: no reset overtakes it. */
 static void check_linger(void)
 {
     static char request[300000];
@@ -184,11 +184,11 @@ static void check_linger(void)
     run((struct step[]){ { 0, request }, { 0, NULL } },
         true); /* it never ends by itself */
     EXPECT(talk.ended >= 0 && talk.ended < 2.1);
-    run((struct step[]){ { 0, NULL } }, true); /* nothing at all for a minute */
+    run((struct step[]){ { 0, NULL } }, true); /* no byte for a minute */
     EXPECT(talk.n == 0 && talk.ended >= 60 && talk.ended < 60.1);
 }
 
-/* Clients that do not go on are left, each at its time. */
+/* The server closes connections of stalled clients, each after its time limit. */
 static void check_timeouts(void)
 {
     run((struct step[]){ { 0, GET("/") }, { 0, NULL } }, true);
@@ -217,21 +217,21 @@ static void check_timeouts(void)
         true);
     trace_answers("G");
     EXPECT_TRACE("408/0");
-    EXPECT(talk.ended >= 30.03 && talk.ended < 30.1); /* three bytes came */
+    EXPECT(talk.ended >= 30.03 && talk.ended < 30.1); /* three bytes arrived */
 
     run((struct step[]){ { 0, GET("/big") }, { 70, LAST("/") }, { 0, NULL } }, true);
-    trace_answers("GG"); /* slow, but it takes some */
+    trace_answers("GG"); /* slow, but it reads some bytes */
     EXPECT_TRACE("200/1000000 200/5");
 
     released = 0;
     run((struct step[]){ { 0, GET("/big") }, { 130, GET("/") }, { 0, NULL } }, true);
-    trace_answers("G"); /* it took nothing from one look of the timer to the next */
+    trace_answers("G"); /* no byte was read between two checks of the timer */
     EXPECT(strchr(check_trace, '+') != NULL);
     trace_reset();
     EXPECT_INT(released, 1);
 }
 
-/* ---- a peer that takes its answer slowly ---- */
+/* ---- a peer that reads its answer slowly ---- */
 
 static struct slow {
     struct coro co;
@@ -244,8 +244,8 @@ static struct slow {
     double ended; /* when the server closed */
 } slow;
 
-/* Take up to `at_a_time` bytes: true at the end. The system's buffers are small, so that
- * what is taken lets the server send about as much. */
+/* Read up to `at_a_time` bytes: true at the end. The socket buffers are small, so that
+ * the server can send about as many bytes as are read. */
 static bool take_some(struct slow *self)
 {
     ssize_t n = 1;
@@ -302,12 +302,12 @@ static void take_slowly(size_t at_a_time)
     EXPECT_INT(runner_close(&runner), 0);
 }
 
-/* 100 bytes a second are the least, looked at every 60 s. */
+/* The minimum is 100 bytes a second, checked every 60 s. */
 static void check_pace(void)
 {
     take_slowly(2000); /* 200 a second */
     EXPECT(slow.ended >= 400 && slow.got < BIG);
-    take_slowly(700); /* 70 a second: it takes some each time, and not enough */
+    take_slowly(700); /* 70 a second: it reads some bytes each time, and not enough */
     EXPECT(slow.ended < 400 && slow.got < BIG);
     printf("# closed after %.0f s, %d bytes taken\n", slow.ended, (int)slow.got);
 }

@@ -1,14 +1,17 @@
 /*
- * staggered-race.c - checks the race for a connection: who starts when, what ends
- * whom, and that no socket is left, wherever it is cancelled.
+ * staggered-race.c - checks the race for a connection: which attempt starts when, which
+ * event ends which attempt, and that no socket leaks, wherever the race is cancelled.
  *
- * The code under check is compiled into this file with another sock_connect(): one that
- * opens a real socket but does what a script says, in virtual time. The rows' traces were
- * made by CPython 3.13's staggered_race() with the same scripts. A script names the
- * addresses in the resolver's order: family and letter; then + (answers), ! (fails) or -
- * (is mute), ~ (is mute, and takes 0.1 s to give up); the seconds; the error's letter.
- * The trace: "6a" starts, "+6a" and "!6a" end it, "x6a" was cancelled, "=6a" has won. The
- * last case uses the network of this machine and the real clock.
+ * The code under check is compiled into this file with another sock_connect(). It opens a
+ * real socket but follows a script, in virtual time. The expected traces were made by
+ * CPython 3.13's staggered_race() with the same scripts.
+ *
+ * A script names the addresses in the resolver's order. Each entry is family and letter;
+ * then + (answers), ! (fails), - (is silent) or ~ (is silent, and takes 0.1 s to cancel);
+ * the seconds; the letter of the error. In the trace "6a" is a start, "+6a" and "!6a" its
+ * end, "x6a" a cancel, and "=6a" the winner.
+ *
+ * The last case uses the network of this machine and the real clock.
  */
 #include "connect.h"
 
@@ -29,7 +32,7 @@ static struct part {
     struct async_sleep sleep;
 } part[ADDRESSES_MAX];
 
-static bool real;  /* connect in earnest */
+static bool real;  /* use the real connect() */
 static bool quiet; /* no trace */
 
 static void at(const char *format, const char *word)
@@ -54,7 +57,7 @@ static char letter_of_error(int err)
                                  : '?';
 }
 
-/* The address's port is its place in the script. */
+/* The address's port is its index in the script. */
 static struct part *part_of(const struct address *a)
 {
     return &part[ntohs(a->any.sa_family == AF_INET6 ? a->in6.sin6_port
@@ -201,7 +204,7 @@ CASE(all_rows)
         for (self->i = 0; self->i < (int)(sizeof rows / sizeof *rows); self->i++) {
             row = &rows[self->i];
             stream_close(&self->near);
-            loop.virtual_now = 0; /* no timer is left from the row before */
+            loop.virtual_now = 0; /* no timer remains from the row before */
             read_script(row->script);
             start(0,
                   open_connection_staggered(&race, &self->near, &self->host, row->delay));
@@ -229,7 +232,7 @@ CASE(sixteen)
 
     ASYNC (co) {
         read_script("4a! 4b! 4c! 4d! 4e! 4f! 4g! 4h! 4i! 4j! 6a! 6b! 6c! 6d! 6e! 6f!");
-        self->host.address[3].any.sa_family = AF_UNIX; /* 4d, by its port, still */
+        self->host.address[3].any.sa_family = AF_UNIX; /* 4d, found by its port */
         self->host.address[12].any.sa_family = AF_UNIX;
         stream_close(&self->near);
         AWAIT_CATCH(err, open_connection_staggered(&race, &self->near, &self->host, 9));
@@ -242,7 +245,7 @@ CASE(sixteen)
     return co_done(co);
 }
 
-/* ---- cancelled anywhere ---- */
+/* ---- cancelled at any moment ---- */
 
 static const char *const scripts[] = {
     "6a+0.1 4a+0.1",      "6a!0 4a!0 6b!0",
@@ -327,7 +330,7 @@ CASE(time_limit)
                                                                  &self->host, 0.25)));
         EXPECT_INT(err, ETIMEDOUT);
         EXPECT_TRACE("6a@0.00 4a@0.25 6b@0.50 x6a@1.00 x4a@1.00 x6b@1.00");
-        EXPECT(loop_time(&loop) >= 1.1); /* 6b's clean-up was waited for */
+        EXPECT(loop_time(&loop) >= 1.1); /* the race waited for 6b's clean-up */
         EXPECT_INT(self->near.sock.fd, -1);
     }
     return co_done(co);
@@ -412,7 +415,7 @@ static co_status loopback_body(struct coro *co)
             puts("# skipped: no ::1 here");
             return co_done(co);
         }
-        /* Fill the line before ::1, so that it is mute to whoever comes now. */
+        /* Fill the listen queue of ::1, so that a later connect gets no answer. */
         for (int i = 0; i < CROWD; i++) {
             sock_init(&crowd[i], &loop);
             loop_create_task(
@@ -428,7 +431,7 @@ static co_status loopback_body(struct coro *co)
         EXPECT_INT(race.attempt[0].error, ECANCELED);
         EXPECT_INT(count_open(), again.before + 1);
         stream_close(&self->near);
-        before = loop_time(&loop); /* two families: it races without being asked */
+        before = loop_time(&loop); /* two families: it races by default */
         AWAIT(open_connection(&self->open, &self->near, &self->host));
         EXPECT_INT(self->open.i, 1);
         EXPECT(loop_time(&loop) - before >= STAGGERED_DELAY - 0.001);
@@ -441,7 +444,7 @@ static co_status loopback_body(struct coro *co)
             AWAIT_CATCH_ALL(err, &pushers[self->i]);
             sock_close(&crowd[self->i]);
         }
-        sock_close(&six); /* now ::1 refuses, and nobody waits for a delay */
+        sock_close(&six); /* now ::1 refuses: no delay */
         AWAIT(open_connection_staggered(&race, &self->near, &self->host, 1000));
         EXPECT(race.winner == &race.attempt[1]);
         EXPECT_INT(race.attempt[0].error, ECONNREFUSED);

@@ -1,7 +1,7 @@
 /*
- * stream_case.h - what the checks of streams and of the client are written with: a stage,
- * which is a coroutine with both ends of a connection and room for what a case needs, and
- * a peer, which sends bytes in steps.
+ * stream_case.h - shared by the checks of streams and of the client: a stage, the
+ * coroutine of a case, with both ends of a connection; and a peer, which sends bytes in
+ * steps.
  */
 #ifndef STREAM_CASE_H
 #define STREAM_CASE_H
@@ -116,7 +116,7 @@ static inline void connect_ends(void)
     stream_adopt(&stage.far, &loop, pair[1].fd);
 }
 
-/* How many descriptors are open: the same before and after, if none was lost. */
+/* The number of open descriptors: equal before and after, unless one leaked. */
 static inline int count_open(void)
 {
     int n = 0;
@@ -137,7 +137,7 @@ static inline void open_virtual_loop(void)
     set_event_loop(&loop);
 }
 
-/* Nothing may be left: no callback, timer, task, watched or lost descriptor. */
+/* Nothing may remain: no callback, timer, task, watched or leaked descriptor. */
 static inline void close_empty_loop(int descriptors)
 {
     EXPECT(ring_empty(&loop.ready));
@@ -173,7 +173,7 @@ static inline void run_stage(co_status (*body)(struct coro *))
     }                                              \
     static co_status name##_body(struct coro *co)
 
-/* Add what a read brought to the trace. */
+/* Add the bytes of a read to the trace. */
 static inline void show(int err, const struct stream_read *read)
 {
     char text[64];

@@ -1,7 +1,7 @@
 /*
- * streams.c - checks of streams: reading at every cut, the limit, the end, marks of
- * writing, and what a cancel or a close leaves behind. What is expected of the reads and
- * the marks is what CPython 3.13 does in the same cases.
+ * streams.c - checks of streams: reading at every cut, the limit, the end, the marks of
+ * writing, and the state after a cancel or a close. The expected results of reads and
+ * marks are those of CPython 3.13 in the same cases.
  */
 #include "stream_case.h"
 
@@ -75,7 +75,7 @@ static void make_pattern(void)
         pattern[i] = (char)(i * 31 + i / 251);
 }
 
-/* readexactly() is not bound by the limit; memory grows as bytes come. */
+/* readexactly() ignores the limit; memory grows as bytes arrive. */
 CASE(every_step)
 {
     static const size_t steps[] = { 1, 2, 3, 7, 64, 1000, 4096, 65536, 100000 };
@@ -135,7 +135,7 @@ static co_status until_body(struct coro *co)
         AWAIT_CATCH(err,
                     stream_readuntil(&self->read, &stage.near, self->row->separator));
         show(err, &self->read);
-        if (err == AIO_LIMIT_OVERRUN) { /* it has taken nothing */
+        if (err == AIO_LIMIT_OVERRUN) { /* it has consumed nothing */
             AWAIT(stream_readexactly(&self->read, &stage.near, strlen(self->row->sent)));
             EXPECT(memcmp(self->read.data, self->row->sent, self->read.n) == 0);
         }
@@ -170,7 +170,7 @@ static void limits(void)
             limit_row(&limited[i], first);
 }
 
-/* Nothing is asked for, or nothing more comes. */
+/* Zero bytes are requested, or no more bytes arrive. */
 CASE(ends)
 {
     struct stage *self = co_self(co, struct stage);
@@ -213,7 +213,7 @@ CASE(last_line)
     return co_done(co);
 }
 
-/* Either side may have said its last and go on reading. */
+/* Either side may close its direction and go on reading. */
 CASE(half_close)
 {
     struct stage *self = co_self(co, struct stage);
@@ -234,7 +234,7 @@ CASE(half_close)
 
 /* ---- a cancel, a close ---- */
 
-static size_t total; /* bytes of the pattern that were read, all in order */
+static size_t total; /* bytes of the pattern read so far, all in order */
 
 static co_status greedy_body(struct coro *co)
 {
@@ -252,7 +252,7 @@ static co_status greedy_body(struct coro *co)
     return co_done(co);
 }
 
-/* However often the reader is cancelled, in whatever pass: no byte is lost. */
+/* However often the reader is cancelled, in any pass, no byte is lost. */
 CASE(cancelled_reads)
 {
     struct stage *self = co_self(co, struct stage);
@@ -313,7 +313,7 @@ CASE(close_while_reading)
     return co_done(co);
 }
 
-/* A reader that was cancelled is in nobody's way. */
+/* A cancelled reader does not block the next one. */
 CASE(cancelled_reader)
 {
     struct stage *self = co_self(co, struct stage);
@@ -335,7 +335,7 @@ CASE(cancelled_reader)
     return co_done(co);
 }
 
-/* A pass may bring bytes and a cancel: the bytes wait for the next reader. */
+/* A pass may bring both bytes and a cancel: the bytes wait for the next reader. */
 CASE(cancel_beside_bytes)
 {
     struct stage *self = co_self(co, struct stage);
@@ -361,7 +361,7 @@ CASE(cancel_beside_bytes)
     return co_done(co);
 }
 
-/* One who always finds bytes lets the others have their turn. */
+/* A reader that always finds bytes still lets the other tasks run. */
 static int ticks;
 
 static co_status tick_body(struct coro *co)
@@ -395,7 +395,7 @@ CASE(fair)
     return co_done(co);
 }
 
-/* The peer goes away over bytes that it has not read; a write then raises no signal. */
+/* The peer closes before it has read all bytes; a later write raises no signal. */
 CASE(reset)
 {
     struct stage *self = co_self(co, struct stage);

@@ -1,7 +1,6 @@
 /*
- * url-hostile.c - checks of the URL parser: limits of length, 70 kB of nonsense,
- * random pieces. Prints TAP. Each result is also checked to be sound, see
- * url_soundness.h.
+ * url-hostile.c - checks of the URL parser: limits of length, 70 kB of nonsense, random
+ * pieces. Prints TAP. Each result is also checked by url_soundness.h.
  */
 #include "url_soundness.h"
 
@@ -14,7 +13,7 @@ static int parse(struct url *u, const char *text, const struct url *base)
     return url_at_wall(u, text, strlen(text), base);
 }
 
-/* Lengths around the limit, in each part: URL_MAX bytes are right, one more is not. */
+/* Lengths around the limit, in each part: URL_MAX bytes are accepted, one more is not. */
 static void limits(void)
 {
     static const char *const before[] = { "http://h/", "http://h/?", "http://h/#",
@@ -46,7 +45,7 @@ static void limits(void)
     url_finish("limits of length");
 }
 
-/* 70 kB of the same few bytes behind each kind of start. None may crash or take long. */
+/* 70 kB of the same few bytes after each kind of start. None may crash or take long. */
 static void long_input(void)
 {
     static const char *const starts[] = {
@@ -79,7 +78,7 @@ static void long_input(void)
     url_finish("70 kB of the same");
 }
 
-/* Pieces that mean something, in any order, and now and then any byte, NUL too. */
+/* Significant pieces in random order, sometimes with random bytes, NUL included. */
 static void random_input(void)
 {
     static const char *const pieces[] = {

@@ -1,8 +1,7 @@
 /*
- * url-vectors.c - the URL parser against the rows of other people's tests and our
- * own.
+ * url-vectors.c - the URL parser against other people's rows and our own.
  *
- * All prefixes of a row's input are parsed too, and whatever is parsed has to be sound.
+ * All prefixes of a row's input are parsed too, and every result has to be sound.
  */
 #include "url_soundness.h"
 #include "rfc3986.h"
@@ -11,7 +10,7 @@
 
 #include <errno.h>
 
-/* Nothing that url_parse() gave since the last row was unsound. */
+/* No result of url_parse() since the last row was unsound. */
 static enum judged sound(enum judged answer)
 {
     int unsound = bad;
@@ -31,7 +30,7 @@ static const char *parsed_at_wall(struct url *u, const char *text, size_t n,
                                     : "TOO LONG";
 }
 
-/* Columns `input` and the one behind it, which is the base or "-". */
+/* Columns `input` and the next one, which is the base or "-". */
 static const char *parsed(struct url *u, const struct tsv *row, int input)
 {
     struct url base;
@@ -65,11 +64,9 @@ static enum judged other_scheme_row(struct tsv *row)
     return sound(judged(refused, row->at[0], "refused", got));
 }
 
-/*
- * The RFC's resolver must give the row to the byte. url_parse must give the same where
- * the two standards agree: not for other schemes, and an empty path is "/" in a WHATWG
- * URL.
- */
+/* The RFC's resolver must give exactly the row's text. url_parse must give the same where
+ * the two standards agree. They differ for other schemes, and an empty path is "/" in a
+ * WHATWG URL. */
 static enum judged resolved(const struct tsv *row, int ref)
 {
     const char *expected = row->at[ref + 2], *same, *got;
@@ -106,7 +103,7 @@ static enum judged normalize_row(struct tsv *row)
     return sound(judged(strcmp(u.text, row->at[1]) == 0, row->at[0], row->at[1], u.text));
 }
 
-/* The head that is sent for a URL has exactly the lines that were meant. */
+/* The head that is sent for a URL has exactly the intended lines. */
 static enum judged request_row(struct tsv *row)
 {
     static char head[2 * URL_MAX + 200], meant[2 * URL_MAX + 200];
@@ -128,7 +125,7 @@ static enum judged request_row(struct tsv *row)
                         meant, head));
 }
 
-/* The hosts of this file are also samples of how addresses can be spelled. */
+/* The hosts of this file also cover the ways to write an address. */
 static enum judged address_row(struct tsv *row)
 {
     char text[1000];

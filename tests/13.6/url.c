@@ -1,6 +1,6 @@
 /*
- * url.c - checks of the URL parser that need no vectors: each byte in each part,
- * limits, hostile input, the answers about a parsed URL. Prints TAP.
+ * url.c - checks of the URL parser that need no vectors: each byte in each part, limits,
+ * hostile input, queries of a parsed URL. Prints TAP.
  */
 #include "url_soundness.h"
 
@@ -69,7 +69,7 @@ static void expect(const char *text, size_t n, const char *expected)
                   err == 0 ? u.text : "error");
 }
 
-/* Bytes that end the host are for other checks; escaped they are forbidden. */
+/* Bytes that end the host are checked elsewhere; their escapes are forbidden. */
 static void byte_in_host(unsigned c)
 {
     char plain[] = "http://a?b/", escaped[32], expected[32] = "";

@@ -1,6 +1,6 @@
 /*
- * url_soundness.h - what the checks of the URL parser share: TAP lines, and input that
- * ends at a wall.
+ * url_soundness.h - shared by the checks of the URL parser: TAP lines, properties of
+ * every parsed URL, and input that ends at an unreadable page.
  */
 #ifndef URL_SOUNDNESS_H
 #define URL_SOUNDNESS_H
@@ -15,11 +15,11 @@
 
 enum { ROOM = 1 << 17 }; /* the longest input, in bytes */
 
-static char *wall;          /* the first byte that must not be read */
+static char *wall;          /* the first byte of the unreadable page */
 static int tests, failures; /* TAP lines */
 static int checks, bad;     /* within one TAP line */
 
-/* Counts a check; a remark tells of one that failed. */
+/* Counts a check; prints a remark when it fails. */
 static inline void url_check(int right, const char *what, const char *input,
                              const char *expected, const char *got)
 {
@@ -30,7 +30,7 @@ static inline void url_check(int right, const char *what, const char *input,
     printf("# %s: %.200s\n# expected %.200s got %.200s\n", what, input, expected, got);
 }
 
-/* Prints the TAP line for the checks since the last one; url_exit(): the plan. */
+/* Prints the TAP line for the checks since the last one. url_exit() prints the plan. */
 static inline void url_finish(const char *name)
 {
     tests++;
@@ -40,7 +40,7 @@ static inline void url_finish(const char *name)
     checks = bad = 0;
 }
 
-/* Maps the wall, a page that cannot be read; ROOM bytes in front of it can. */
+/* Maps an unreadable page with ROOM readable bytes before it. */
 static inline void url_wall(void)
 {
     int fd = fileno(tmpfile());
@@ -55,7 +55,7 @@ static inline void url_wall(void)
     wall = map + ROOM;
 }
 
-/* What holds for each parsed URL, however strange its source was. */
+/* The properties of each parsed URL, whatever its source. */
 static inline int is_sound(const struct url *u)
 {
     for (size_t i = 0; i < u->end; i++)
@@ -75,7 +75,8 @@ static inline int is_same(const struct url *a, const struct url *b)
            a->fragment == b->fragment && a->end == b->end && a->port == b->port;
 }
 
-/* Parsing what was serialised changes nothing; so it is with the crawler's key. */
+/* Parsing a serialised URL again changes nothing; the same is true of the crawler's
+ * key. */
 static inline void check_sound(const struct url *u)
 {
     struct url again, key;
@@ -90,14 +91,14 @@ static inline void check_sound(const struct url *u)
     url_check(is_same(&key, &again), "key of key", u->text, again.text, key.text);
 }
 
-/* Parses a copy of the text that ends at the wall and checks that the result is sound. */
+/* Parses a copy of the text that ends at the unreadable page, and checks the result. */
 static inline int url_at_wall(struct url *u, const char *text, size_t n,
                               const struct url *base)
 {
     int err;
 
     memcpy(wall - n, text, n);
-    memset(u->text, '1', sizeof u->text); /* leftovers must not be read */
+    memset(u->text, '1', sizeof u->text); /* stale bytes must not be read */
     err = url_parse(u, wall - n, n, base);
     if (err == 0)
         check_sound(u);

@@ -111,7 +111,7 @@ STAGE(each_cancelled, "a+:1@0.00 b+:1@0.00 a.:3@0.20 next=a:5@0.20"
     return co_done(co);
 }
 
-/* Left early: neither timer nor handles stay behind. */
+/* The iteration ends early: neither timer nor handles stay registered. */
 STAGE(each_left, "")
 {
     struct stage *self = co_self(co, struct stage);

@@ -1,4 +1,4 @@
-/* futures.c - checks of futures: callbacks, and what is read from them. */
+/* futures.c - checks of futures: callbacks, results and errors. */
 #include "timed_jobs.h"
 
 static struct handle h[6];
@@ -38,7 +38,7 @@ STAGE(callbacks, "set:0@0.00 sync-end:0@0.00 before:1@0.00 cb1:1@0.00 cb2:1@0.00
     return co_done(co);
 }
 
-struct says { /* await a future, then say so */
+struct says { /* await a future, then add a mark */
     struct coro co;
     struct future *future;
 };
@@ -72,7 +72,8 @@ STAGE(awaiter_between, "cb-before:2@0.00 awaiter:2@0.00 cb-after:2@0.00")
     return co_done(co);
 }
 
-/* A callback taken back does not run, before the future is done and after. */
+/* A removed callback does not run, whether it is removed before the future is done or
+ * after. */
 STAGE(callbacks_removed, "cb2:1@0.00")
 {
     struct stage *self = co_self(co, struct stage);
@@ -170,7 +171,7 @@ STAGE(cancelled, "")
     return co_done(co);
 }
 
-/* Each way to read an error keeps it from being reported. */
+/* Each way to read an error prevents its report. */
 STAGE(unread_errors, "reported:Future exception was never retrieved:EIO "
                      "reported:Task exception was never retrieved:EPIPE "
                      "a+:1@0.00 a!:2@0.00")

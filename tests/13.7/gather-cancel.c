@@ -1,4 +1,4 @@
-/* gather-cancel.c - checks of gather: cancels, from above and from below. */
+/* gather-cancel.c - checks of gather: cancels of the gather and of its children. */
 #include "timed_jobs.h"
 
 static void cancel_b(struct handle *h)
@@ -8,7 +8,7 @@ static void cancel_b(struct handle *h)
     task_cancel(&self->task[1], "why");
 }
 
-/* What a gather that ended with ECANCELED says of itself: it was not cancelled. */
+/* A gather that ended with ECANCELED was not itself cancelled, and says so. */
 static void note_gather(struct future *f)
 {
     int error = -1;
@@ -110,7 +110,7 @@ STAGE(gather_stubborn, "a+:1@0.00 b+:1@0.00 a-CE:4@0.10 b-CE:4@0.10 a-clean:7@0.
     return co_done(co);
 }
 
-/* The message is that of the last child, which here was not cancelled. */
+/* The message is that of the last child, which was not cancelled here. */
 STAGE(gather_last_message, "a+:1@0.00 b+:1@0.00 a-CE:4@0.10 b-CE:4@0.10"
                            " gather=ECANCELED:6@0.10")
 {

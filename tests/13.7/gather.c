@@ -29,7 +29,7 @@ STAGE(gather_error, "a+:1@0.00 b+:1@0.00 c+:1@0.00 b!:3@0.10 gather=EPIPE:5@0.10
         start(self, 2, job(&self->job[2], "c", .2));
         AWAIT_CATCH_ALL(err, async_gather(&self->gather, self->item, 3, 0));
         told("gather", err);
-        memset(&self->gather, 0xee, sizeof self->gather); /* nobody looks at it now */
+        memset(&self->gather, 0xee, sizeof self->gather); /* no task awaits it now */
         trace("%s", self->task[2].future.done ? "done" : "pending");
         AWAIT(async_wait(&self->rest, self->item, 3, TIMEOUT_NONE, ALL_COMPLETED));
         note_bool(unread(&self->task[0].future));
@@ -64,7 +64,7 @@ static void fail_g(struct handle *h)
     future_set_exception(&on_stage->g, EPIPE);
 }
 
-/* The first error is that of the child that failed first, not the first argument. */
+/* The first error is that of the child that failed first, not of the first argument. */
 STAGE(gather_two_errors, "f:2@0.00 g:2@0.00 gather=EIO:3@0.00")
 {
     struct stage *self = on_stage = co_self(co, struct stage);
@@ -163,7 +163,7 @@ STAGE(gather_of_done, "True True EIO")
     return co_done(co);
 }
 
-/* Futures of two loops cannot be gathered; their handles are left alone. */
+/* Futures of two loops cannot be gathered; their handles are not touched. */
 STAGE(gather_of_two_loops, "")
 {
     struct stage *self = co_self(co, struct stage);

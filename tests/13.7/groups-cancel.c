@@ -1,7 +1,7 @@
 /* groups-cancel.c - checks of the task group: its parent is cancelled. */
 #include "traced_group.h"
 
-/* Make the party a task, cancel it after .1 s and perhaps again, wait for its end. */
+/* Run the group as a task, cancel it after .1 s and perhaps again, wait for its end. */
 #define CANCEL_PARTY(...)                           \
     do {                                            \
         start(self, 3, party(&outer, __VA_ARGS__)); \

@@ -36,7 +36,7 @@ STAGE(group_child_cancelled, "a+:1@0.00 b+:1@0.00 a-CE:4@0.10 b.:7@0.30 group=0:
 
 static struct async_sleep long_sleep;
 
-/* ---- who may add tasks, and when ---- */
+/* ---- which tasks may add tasks, and when ---- */
 
 static struct job added[4];
 
@@ -162,7 +162,7 @@ static co_status empty_body(struct coro *co)
     return co_done(co);
 }
 
-/* A group that has ended well takes no more tasks. */
+/* A group that has ended without error accepts no more tasks. */
 STAGE(group_finished, "refused")
 {
     ASYNC (co) {

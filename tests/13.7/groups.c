@@ -67,7 +67,7 @@ STAGE(group_errors_in_cleanup, "body+:0@0.00 a+:1@0.00 b+:1@0.00 c+:1@0.00 b!:3@
 
 static struct async_sleep long_sleep;
 
-/* The outer party's body: a group whose errors go on out. */
+/* The outer group's body: a group whose errors propagate. */
 static co_status nested_body(struct coro *co)
 {
     ASYNC (co) {

@@ -1,4 +1,4 @@
-/* passes.c - what an await costs, and a cancel at any time. */
+/* passes.c - how many passes an await costs, and a cancel at any time. */
 #include "timed_jobs.h"
 
 static unsigned long since;
@@ -88,7 +88,7 @@ STAGE(pass_costs, "done=0 coroutine=0 sleep0=1 task=2 future=2 gather=3 wait=3"
     return co_done(co);
 }
 
-/* Where there is nothing to wait for, or no more. */
+/* Awaits of objects that are done already, or are empty. */
 STAGE(pass_costs_of_nothing, "group-empty=0 gather-empty=0 gather-done=0 wait-done=2"
                              " each-done=2 each-task=3")
 {

@@ -1,6 +1,6 @@
 /*
- * timed_jobs.h - what the checks of 13.7 are written with: jobs that sleep, fail and
- * clean up, and a stage, a coroutine that has room for everything a case needs.
+ * timed_jobs.h - shared by the checks of 13.7: jobs that sleep, fail and clean up, and a
+ * stage, the coroutine of a case, with room for everything that a case needs.
  *
  * A mark is a word with the turn and the time at which it was made. The expected traces
  * were made by CPython 3.13 with the same cases.
@@ -54,13 +54,13 @@ static inline void told(const char *name, int err)
         mark("%s=%s", name, error_name(err));
 }
 
-struct job { /* sleeps, and may fail, clean up, and answer a cancel in its own way */
+struct job { /* sleeps, and may fail, clean up, and react to a cancel in its own way */
     struct coro co;
     const char *name;
     double delay;
-    int error;      /* how it ends in time */
-    double cleanup; /* how long a cancel takes it */
-    int answer;     /* how it ends then: ECANCELED, 0 or another error */
+    int error;      /* the error that it ends with when it is not cancelled */
+    double cleanup; /* how long it takes to end after a cancel */
+    int answer;     /* the error that it ends with then: ECANCELED, 0 or another */
     struct async_sleep sleep;
 };
 
@@ -114,7 +114,7 @@ static inline struct coro *job_cleans(struct job *self, const char *name, double
     return job_answers(self, name, delay, 0, cleanup, ECANCELED);
 }
 
-struct waiter { /* awaits something, as a task, and tells what came of it */
+struct waiter { /* awaits an object, as a task, and reports the outcome */
     struct coro co;
     const char *name;
     struct coro *coro;     /* what it awaits ... */
@@ -199,7 +199,7 @@ static inline bool unread(const struct future *f)
     return f->done && f->error != 0 && !f->retrieved;
 }
 
-struct finale { /* the case, and 20 s for what it left running */
+struct finale { /* the case, and 20 s for the tasks that it left running */
     struct coro co;
     struct stage stage;
     struct async_sleep sleep;

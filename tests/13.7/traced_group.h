@@ -1,13 +1,13 @@
 /*
- * traced_group.h - a task group for the checks: it adds jobs, awaits a body, and tells
- * what came of it.
+ * traced_group.h - a task group for the checks: it adds jobs, awaits a body, and reports
+ * the outcome.
  */
 #ifndef TRACED_GROUP_H
 #define TRACED_GROUP_H
 
 #include "timed_jobs.h"
 
-struct party { /* async with TaskGroup(): add tasks, await a body, tell what came of it */
+struct party { /* async with TaskGroup(): add tasks, await a body, report the outcome */
     struct coro co;
     struct task_group group;
     struct coro suite;
@@ -15,7 +15,7 @@ struct party { /* async with TaskGroup(): add tasks, await a body, tell what cam
     struct coro *job[3];
     struct group_task task[3];
     struct coro *body;          /* what the suite awaits, or NULL */
-    const struct party *inside; /* whose errors an AIO_GROUP stands for */
+    const struct party *inside; /* the group whose errors an AIO_GROUP stands for */
 };
 
 static co_status suite_body(struct coro *co)

@@ -1,5 +1,5 @@
 /*
- * crowd.c - rows of behaviour and features about many who come to a server at once.
+ * crowd.c - rows of behaviour and features with many clients that connect at once.
  * `select` has no room for a thousand of them.
  */
 #include <sys/resource.h>
@@ -9,7 +9,7 @@
 #include "connect.h"
 #include "server.h"
 
-/* ---- no descriptor is left for those who come ---- */
+/* ---- no free descriptor for new connections ---- */
 
 static struct server server;
 static int accepted[2048], accepted_count;
@@ -38,7 +38,7 @@ static void end_server(void)
     }
 }
 
-static rlim_t limit_descriptors(rlim_t count) /* the limit there was */
+static rlim_t limit_descriptors(rlim_t count) /* the limit before */
 {
     struct rlimit limit;
     rlim_t before;
@@ -50,7 +50,7 @@ static rlim_t limit_descriptors(rlim_t count) /* the limit there was */
     return before;
 }
 
-static int free_descriptor(void) /* the lowest */
+static int free_descriptor(void) /* the lowest free descriptor */
 {
     int fd = dup(STDOUT_FILENO);
 
@@ -77,7 +77,7 @@ static co_status full_body(struct coro *co)
         before = limit_descriptors((rlim_t)free_descriptor());
         SLEEP(.5);
         EXPECT_INT(accepted_count, 0);
-        EXPECT_INT(loop.watched, 0); /* it does not listen for now */
+        EXPECT_INT(loop.watched, 0); /* it stops listening for now */
         limit_descriptors(before);
         SLEEP(.4);
         EXPECT_INT(accepted_count, 0);
@@ -128,7 +128,7 @@ static co_status client_body(struct coro *co)
     return co_done(co);
 }
 
-/* Nobody is served before all are there. */
+/* No client is served before all have connected. */
 static void accept_all(struct server *self, int fd)
 {
     accept_one(self, fd);
@@ -137,7 +137,7 @@ static void accept_all(struct server *self, int fd)
             EXPECT_INT(write(accepted[i], "x", 1), 1);
 }
 
-/* The system lets SERVER_BACKLOG of them stand in line: they come by fifties. */
+/* The listen queue holds SERVER_BACKLOG connections: clients connect by fifties. */
 static void start_fifty(int first)
 {
     for (int i = first; i < first + 50; i++)

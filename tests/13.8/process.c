@@ -1,4 +1,7 @@
-/* process.c - children: started, fed, read, signalled, waited for once. */
+/*
+ * process.c - checks of child processes: started, written to, read, signalled, waited for
+ * once.
+ */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -137,7 +140,7 @@ static void takes_a_descriptor(void)
     EXPECT_INT(fcntl(ends[1], F_GETFD), 0); /* it is still ours */
     close(ends[0]);
     close(ends[1]);
-    options.io[1] = 255; /* nobody's */
+    options.io[1] = 255; /* not a child of ours */
     process_close(&whole.process);
     run_whole("true", NULL, NULL, NULL, 0, &options, EBADF);
 }
@@ -255,7 +258,7 @@ static co_status many_waiters_body(struct coro *co)
         AWAIT(&self->task[2]);
         EXPECT_INT(process_kill(self->cat), ESRCH);
         EXPECT_INT(process_terminate(self->cat), ESRCH);
-        self->cat[0].pid = getpid(); /* the number has passed to another process */
+        self->cat[0].pid = getpid(); /* another process has this number */
         EXPECT_INT(process_send_signal(self->cat, 0), ESRCH);
         process_close(self->cat);
     }
@@ -352,7 +355,7 @@ static void holds_virtual_time(void)
     EXPECT_TRACE("child:0.00 timer:1.00");
 }
 
-/* The next descriptors that we open are 0 and what follows. */
+/* The next descriptors that we open are 0 and up. */
 static co_status low_body(struct coro *co)
 {
     static struct process_options options;
@@ -405,7 +408,7 @@ static co_status quiet_body(struct coro *co)
         EXPECT(action.sa_handler == SIG_DFL);
         AWAIT_CATCH(err, async_create_subprocess_exec(&self->create, self->cat, nonesuch,
                                                       &pipes));
-        process_close(self->cat); /* under valgrind it seems to have started */
+        process_close(self->cat); /* under valgrind the start seems to succeed */
         (void)err;
         sigaction(SIGCHLD, NULL, &action);
         EXPECT(action.sa_handler == SIG_DFL);

@@ -1,6 +1,6 @@
 /*
- * rows.c - rows of behaviour and features that no scenario with a twin can show:
- * what goes to stderr, memory, virtual time. They stand on all sections up to 13.8.
+ * rows.c - rows of behaviour and features that no scenario with a twin can show: output
+ * on stderr, memory, virtual time. They use all sections up to 13.8.
  */
 #include <unistd.h>
 
@@ -8,7 +8,7 @@
 #include "run_in_executor.h"
 #include "sock.h"
 
-/* ---- an exception handler that goes wrong itself ---- */
+/* ---- an exception handler that fails itself ---- */
 
 static void fails_too(struct loop *l, const struct exception_context *context)
 {
@@ -16,7 +16,7 @@ static void fails_too(struct loop *l, const struct exception_context *context)
     loop_call_exception_handler(l, "the handler", EIO, NULL);
 }
 
-/* What is written to stderr while `fn` runs. */
+/* The text written to stderr while `fn` runs. */
 static void read_stderr(char *text, size_t size, void (*fn)(void))
 {
     int ends[2], kept = dup(STDERR_FILENO);
@@ -59,7 +59,7 @@ static void broken_handler(void)
 
 /* ---- memory and time of many tasks ---- */
 
-enum { SLEEPERS = 100000, PYTHON_BYTES = 1500 }; /* what a sleeping task takes there */
+enum { SLEEPERS = 100000, PYTHON_BYTES = 1500 }; /* a sleeping task's, in CPython */
 
 struct sleeper {
     struct task task;

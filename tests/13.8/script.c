@@ -1,8 +1,8 @@
 /*
- * script.c - plays the scripts of vectors/sync-scripts.txt on our loop and compares
- * each trace, passes included, with the one that CPython made.
+ * script.c - plays the scripts of vectors/sync-scripts.txt on our loop and compares each
+ * trace, passes included, with the one that CPython made.
  *
- * Usage: script FILE. The language is told in that file.
+ * Usage: script FILE. That file describes the language.
  */
 #include <ctype.h>
 
@@ -20,8 +20,8 @@ struct actor {
     struct coro co;
     char name;
     char words[LINE];
-    const char *at; /* the word it is at */
-    int number;     /* the word's number, and how many passes are left */
+    const char *at; /* the current word */
+    int number;     /* its number, and how many passes are left */
     bool limited, quiet;
     double limit;
     struct async_timeout timeout;
@@ -77,7 +77,7 @@ static bool is(const char *word, const char *op)
     return word[0] == op[0] && word[1] == op[1];
 }
 
-/* The coroutine of a word that waits, or NULL. */
+/* The coroutine of a word that blocks, or NULL. */
 static struct coro *begin(struct actor *self, const char *op)
 {
     struct lock *inner = world.condition.lock;
@@ -122,7 +122,7 @@ static struct actor *actor_named(char name)
     return NULL;
 }
 
-/* A word that does not wait. Its error; *result, where it has one. */
+/* Runs a word that does not block. Returns its error; *result, where it has one. */
 static int do_now(struct actor *self, const char *op, int *result)
 {
     void *item;
@@ -182,7 +182,7 @@ static const char *error_word(int err)
     }
 }
 
-/* Read the word at self->at: T<n>: and its number. The operation in it. */
+/* Read the word at self->at: T<n>: and its number. Returns the operation in it. */
 static const char *parse(struct actor *self)
 {
     const char *op = self->at;
@@ -269,7 +269,7 @@ static co_status play_body(struct coro *co)
                 log_word("stuck");
             while (!future_done(&world.actor[world.i].task.future)) {
                 task_cancel(&world.actor[world.i].task, NULL);
-                lock_release(world.condition.lock); /* or who waits for it never ends */
+                lock_release(world.condition.lock); /* or its waiters never end */
                 YIELD();
             }
         }
@@ -277,7 +277,7 @@ static co_status play_body(struct coro *co)
     return co_done(co);
 }
 
-/* Tens count, so that equal items can be told apart. */
+/* Only the tens are compared, so that equal items can be told apart. */
 static int compare(const void *a, const void *b)
 {
     return *(const int *)a / 10 - *(const int *)b / 10;
@@ -310,7 +310,7 @@ static void begin_world(const char *line)
     world.count = 0;
 }
 
-/* Nobody may be left in any line, and no timer in the heap. */
+/* No list may have waiters, and the heap no timer. */
 static bool lines_empty(void)
 {
     return ring_empty(&world.lock.waiters.ring) &&

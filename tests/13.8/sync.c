@@ -1,4 +1,6 @@
-/* sync.c - what the scripts cannot say: two loops, growing tables, holders. */
+/*
+ * sync.c - checks that scripts cannot express: two loops, growing tables, lock holders.
+ */
 #include "barrier.h"
 #include "check.h"
 #include "queue.h"
@@ -51,7 +53,7 @@ static co_status meddler_body(struct coro *co)
     return co_done(co);
 }
 
-/* A lock belongs to the first loop in which somebody had to wait for it. */
+/* A lock belongs to the first loop in which a task had to wait for it. */
 static void two_loops(void)
 {
     struct runner runner[2];
@@ -74,7 +76,7 @@ static void two_loops(void)
 static struct timer release_timer, advance_timer;
 static bool woken_first;
 
-/* Time goes on while the loop is busy: in the next pass the deadline has come, too. */
+/* Time passes while the loop is busy: in the next pass the deadline has come, too. */
 static void on_release(struct handle *h)
 {
     (void)h;
@@ -164,7 +166,7 @@ static void release_meets_deadline(void)
     }
 }
 
-/* ---- who holds the lock ---- */
+/* ---- which task holds the lock ---- */
 
 struct holder {
     struct coro co;
@@ -218,7 +220,7 @@ static co_status show_body(struct coro *co)
         EXPECT_STR(reason(self, 1), "a lock held by Task-2");
         task_set_name(&self->task[0], "keeper");
         EXPECT_STR(reason(self, 1), "a lock held by keeper");
-        self->holder[0].acquire.taken = false; /* it forgets to give it back */
+        self->holder[0].acquire.taken = false; /* it does not release it */
         future_set_result(&self->holder[0].never, NULL);
         AWAIT(&self->task[0]);
         EXPECT_STR(reason(self, 1), "a lock held by Task-2, ended");
@@ -297,7 +299,7 @@ static int compare(const void *a, const void *b)
     return *(const int *)a % 100 - *(const int *)b % 100;
 }
 
-/* Against sorting: whatever goes in comes out in order. */
+/* Compared with sorting: the items come out in order. */
 static void priorities(void)
 {
     struct priority_queue queue;
@@ -319,7 +321,7 @@ static void priorities(void)
     queue_free(&queue.queue);
 }
 
-/* ---- what can be asked ---- */
+/* ---- queries ---- */
 
 static void questions(void)
 {

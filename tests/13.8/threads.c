@@ -1,4 +1,4 @@
-/* threads.c - channels, and coroutines that other threads have the loop run. */
+/* threads.c - channels, and coroutines that other threads submit to the loop. */
 #include "cfuture.h"
 #include "channel.h"
 #include "check.h"
@@ -10,7 +10,8 @@ enum { ITEMS = 2000 };
 static struct loop *the_loop;
 static int numbers[ITEMS];
 
-/* ---- a main coroutine that runs until the other thread says that it is through ---- */
+/* ---- a main coroutine that runs until the other thread says that it has finished
+ * ---- */
 
 struct until {
     struct coro co;
@@ -153,7 +154,7 @@ static void *gives_up(void *arg)
 static void timeout_then_cancel_crosses(void)
 {
     with_thread(gives_up);
-    /* it may have been cancelled before it came to `never` */
+    /* it may be cancelled before it reaches `never` */
     EXPECT(strcmp(check_trace, "begun woke:1 ended") == 0 ||
            strcmp(check_trace, "begun ended") == 0 || check_trace[0] == '\0');
 }
@@ -166,7 +167,7 @@ static void *is_refused(void *arg)
     EXPECT(cfuture_cancel(&cfuture));
     EXPECT_INT(cfuture_result(&cfuture, -1), ECANCELED);
     cfuture_free(&cfuture);
-    EXPECT_INT(cfuture.error, ECANCELED); /* though the task has ended well since */
+    EXPECT_INT(cfuture.error, ECANCELED); /* the task has since ended well */
     return arg;
 }
 
@@ -189,8 +190,8 @@ static void the_tasks_cancel_crosses(void)
     EXPECT_TRACE("begun woke:1 ended");
 }
 
-/* Asked for and cancelled from the loop's own thread, so that the order is known: the
- * body begins and is cancelled at its first await, as in asyncio. */
+/* Submitted and cancelled from the loop's own thread, so that the order is known: the
+ * body starts and is cancelled at its first await, as in asyncio. */
 static co_status at_home_body(struct coro *co)
 {
     ASYNC (co) {
@@ -233,7 +234,7 @@ static void a_closed_loop_refuses(void)
     loop_close(&closed);
     EXPECT_INT(cfuture_result(&cfuture, 0), ETIMEDOUT);
     EXPECT(cfuture_cancel(&cfuture));
-    cfuture_free(&cfuture); /* does not wait for a loop that is gone */
+    cfuture_free(&cfuture); /* does not wait for a closed loop */
     EXPECT_INT(ask(RETURN), AIO_LOOP_CLOSED);
 }
 
@@ -366,7 +367,7 @@ static void there_and_back(void)
     EXPECT_INT(async_run(co_init(&echo.co, echo_body)), 0);
 }
 
-/* ---- cancelled at the channel: no item and no slot is lost ---- */
+/* ---- cancelled while waiting at the channel: no item and no slot is lost ---- */
 
 struct taker {
     struct coro co;
