@@ -1,6 +1,6 @@
 /*
- * alloc_count.h - how many blocks are allocated: for a program that is linked with
- * --wrap for malloc and its like (see session.mk). Threads may allocate, too.
+ * alloc_count.h - counts allocated blocks, in a program that is linked with --wrap for
+ * malloc and its relatives (see session.mk). Any thread may allocate.
  */
 #ifndef ALLOC_COUNT_H
 #define ALLOC_COUNT_H

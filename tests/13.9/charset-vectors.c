@@ -1,7 +1,7 @@
 /*
- * charset-vectors.c - which encoding a page's first bytes declare: each row by
- * charset_prescan() at the end of what may be read, and by content.h whole, byte by byte
- * and cut at each place. Next: content.c.
+ * charset-vectors.c - which encoding the first bytes of a page declare: each row by
+ * charset_prescan() before an unreadable page, and by content.h whole, byte by byte and
+ * cut at each place. Next: content.c.
  */
 #include "content.h"
 #include "vectors.h"
@@ -40,7 +40,7 @@ static const char *at_once(const char *bytes, size_t n)
     return found != NULL ? found->name : "windows-1252";
 }
 
-/* A page that nobody declared is windows-1252 here, and may still prove to be UTF-8. */
+/* A page without a declaration is windows-1252 here, unless its bytes are valid UTF-8. */
 static bool same(const char *name, const char *in_content)
 {
     return strcmp(name, in_content) == 0 ||

@@ -1,6 +1,6 @@
 /*
- * connector-limits.c - checks of connector.h: which connection is lent, and that none is
- * lost. Prints TAP. Next: fetch.c.
+ * connector-limits.c - checks of connector.h: which connection it lends, and that none
+ * leaks. Prints TAP. Next: fetch.c.
  */
 #include "table_site.h"
 
@@ -25,7 +25,7 @@ static void finish(void)
     end();
 }
 
-/* A connection, when it has reached the server. */
+/* A connection, once it has reached the server. */
 static struct connection *get(bool fresh)
 {
     struct connector_get get;
@@ -108,7 +108,7 @@ static void fresh(void)
     finish();
 }
 
-struct use { /* reads what the server sends, and gives the connection back */
+struct use { /* reads the server's bytes, and returns the connection */
     struct coro co;
     struct connection *connection;
     struct sock_recv recv;
@@ -135,7 +135,7 @@ static void use(struct connection *connection)
     EXPECT_INT(run(co_init(&frame.co, use_body)), 0);
 }
 
-/* Whatever the loop has told of the bytes that were read does not count as the end. */
+/* A readiness event for bytes that were already read does not count as the end. */
 static void used_and_idle(void)
 {
     struct connection *a;
@@ -153,7 +153,7 @@ static void used_and_idle(void)
     finish();
 }
 
-/* Of two that are kept the later one is closed by the server: the other one is lent. */
+/* Of two idle connections the server closes the later one: the other one is lent. */
 static void closed_by_server(void)
 {
     struct connection *a, *b;
@@ -172,7 +172,7 @@ static void closed_by_server(void)
     finish();
 }
 
-/* What nobody has asked for would be taken for the next answer. */
+/* Unsolicited bytes would be taken for the next answer. */
 static void unasked_bytes(void)
 {
     start_at("http://h/");
@@ -202,7 +202,7 @@ static void no_address(void)
     finish();
 }
 
-/* A port at which nothing listens: the one of a socket that is closed again. */
+/* A port without a listener: that of a socket that has been closed. */
 static void refused(void)
 {
     struct address address;
@@ -223,7 +223,7 @@ static void refused(void)
     finish();
 }
 
-/* Cancelled after so many passes; false when it had ended before. */
+/* Cancelled after so many passes; false when it had ended before that. */
 static bool cancelled_after(int passes)
 {
     struct connector_get get;
@@ -255,7 +255,7 @@ static void cancelled(void)
 
     while (cancelled_after(passes))
         passes++;
-    EXPECT(passes >= 3); /* before it starts, at the lookup, ... */
+    EXPECT(passes >= 3); /* before the task starts, during the lookup, ... */
 }
 
 CHECK_MAIN({ "lent again", reuse }, { "the latest first", latest_first },

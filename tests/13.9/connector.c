@@ -1,6 +1,6 @@
 /*
- * connector.c - checks of connector.h: the limits, who is next, and that a cancel at any
- * time leaves every place to the others. Prints TAP. Next: fetch.c.
+ * connector.c - checks of connector.h: the limits, the order of the waiters, and that a
+ * cancel at any time leaves every slot to the others. Prints TAP. Next: fetch.c.
  */
 #include <limits.h>
 #include <stdint.h>
@@ -15,14 +15,14 @@ static const struct answer nothing[] = { { .path = NULL } };
 static struct connector connector;
 static int blocks_before;
 
-static struct borrower { /* takes a connection, keeps it for a while, gives it back */
+static struct borrower { /* takes a connection, holds it for a while, returns it */
     struct coro co;
     struct task task;
     struct url url;
     double keeps; /* seconds */
-    bool back;    /* what it gives back may be used again */
+    bool back;    /* whether the returned connection may be reused */
     bool tells, begun;
-    int cancels; /* whom it cancels when it has given it back, 0: nobody */
+    int cancels; /* the visitor to cancel when it has returned it, 0: none */
     struct connector_get get;
     struct async_sleep sleep;
 } borrowers[BORROWERS];
@@ -72,14 +72,14 @@ static bool runs(int i)
     return borrowers[i].begun && !future_done(&borrowers[i].task.future);
 }
 
-/* How many visits the server has now; they end a bit after their connection. */
+/* The number of connections that the server has now; each ends a little after ours. */
 static int visitors(void)
 {
     wait(0.01);
     return site.server.live;
 }
 
-/* So that no thread has to be asked, which takes any number of passes. */
+/* Sets the address, because a lookup in a thread takes any number of passes. */
 static void known_address(const char *host)
 {
     struct endpoint *endpoint;
@@ -141,7 +141,7 @@ static void limit_in_all(void)
     finish();
 }
 
-/* A host that has all it may have does not keep the others out. */
+/* A host that has reached its limit does not block the others. */
 static void limit_per_host(void)
 {
     start(0, 2);
@@ -163,7 +163,7 @@ static void both_limits(void)
     for (int i = 0; i < 6; i++)
         borrow(i, i < 3 ? "a" : "b", 1 + i * 0.1);
     wait(0.5);
-    EXPECT_TRACE("0 1 3"); /* 2 waits at its host, 4 and 5 behind 3 */
+    EXPECT_TRACE("0 1 3"); /* 2 waits for its host, 4 and 5 wait behind 3 */
     EXPECT_INT(connector.lent, 3);
     wait(5);
     EXPECT_TRACE("4 2 5");
@@ -184,7 +184,7 @@ static void no_limit(void)
     finish();
 }
 
-/* The oldest one makes room for another host. */
+/* The oldest idle connection is closed for another host. */
 static void idle_makes_room(void)
 {
     start(2, 0);
@@ -197,7 +197,7 @@ static void idle_makes_room(void)
     wait(1);
     EXPECT_INT(connector.open, 2);
     EXPECT_INT(visitors(), 2);
-    borrow(3, "b", 0.1); /* a's has gone, not this one */
+    borrow(3, "b", 0.1); /* a's is closed, not this one */
     wait(1);
     EXPECT_INT(connector.reused, 1);
     EXPECT_INT(connector.opened, 3);
@@ -205,7 +205,7 @@ static void idle_makes_room(void)
     finish();
 }
 
-/* A new one is asked for where an idle one has the host's last place. */
+/* A new connection is wanted while an idle one holds the host's last slot. */
 static void fresh_at_the_limit(void)
 {
     struct connector_get get;
@@ -223,7 +223,7 @@ static void fresh_at_the_limit(void)
     finish();
 }
 
-/* Of any host: whoever comes closes what has been idle for too long. */
+/* Every request closes connections, of any host, that have been idle for too long. */
 static void keep_alive(void)
 {
     start(0, 0);
@@ -279,7 +279,7 @@ static void many_hosts(void)
     finish();
 }
 
-/* Scheme, host and port tell hosts apart. */
+/* Hosts differ by scheme, name and port. */
 static void told_apart(void)
 {
     static const char *const texts[] = { "http://a/", "http://a:81/", "https://a:80/",
@@ -314,7 +314,7 @@ static void too_long_a_name(void)
 
 /* ---- cancels ---- */
 
-/* Who was given the place and is cancelled before he runs hands it on. */
+/* A visitor that was given the slot, and is cancelled before it runs, passes it on. */
 static void hands_on(int in_all, int per_host)
 {
     start(in_all, per_host);
@@ -339,8 +339,8 @@ static void told_and_cancelled(void)
     hands_on(1, 1);
 }
 
-/* Who gives up in line, and who gives up while he connects: cancelled after 0, 1, 2, ...
- * passes, until one has a connection. The next one gets the place each time. */
+/* A visitor gives up while it waits, or while it connects: it is cancelled after 0, 1, 2,
+ * ... passes, until one has a connection. The next visitor gets the slot each time. */
 static void while_it_opens(void)
 {
     bool connected = false;
@@ -366,7 +366,7 @@ static void while_it_opens(void)
 /* ---- a thousand ---- */
 
 static uint32_t seed;
-static bool looks_up; /* a fourth host's name is looked up, by a thread */
+static bool looks_up; /* a thread looks up a fourth host's name */
 
 static unsigned chance(unsigned n)
 {
@@ -391,7 +391,7 @@ static void within_limits(int limit, int per_host)
         EXPECT(per_host == 0 || at_host[i] <= per_host);
 }
 
-/* Somebody comes, somebody is cancelled, or time passes. */
+/* A visitor arrives, a visitor is cancelled, or time passes. */
 static void random_step(int *cancels)
 {
     static const char *const hosts[] = { "a", "b", "c", "d" };
@@ -410,12 +410,12 @@ static void random_step(int *cancels)
     }
 }
 
-/* Afterwards exactly as many as the limit says can be lent at once. */
+/* Afterwards exactly as many connections as the limit can be lent at once. */
 static void expect_reachable(int limit, int per_host)
 {
     int most = limit > 0 ? limit : 2 * per_host;
 
-    wait(CONNECTOR_KEEP + 1); /* what is idle will be too old */
+    wait(CONNECTOR_KEEP + 1); /* idle connections will be too old */
     EXPECT_INT(connector.lent, 0);
     for (int i = 0; i < 20; i++)
         borrow(i, i % 2 != 0 ? "a" : "b", 1)->tells = false;

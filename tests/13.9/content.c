@@ -1,7 +1,6 @@
 /*
- * content.c - checks of content.h: packing in layers, what is refused and why, and
- * texts of many charsets; each whole, byte by byte and cut at each place. Next:
- * decode.c.
+ * content.c - checks of content.h: packing in layers, which input is refused and why, and
+ * texts of many charsets; each whole, byte by byte and cut at each place. Next: decode.c.
  */
 #define _GNU_SOURCE /* mallinfo2() */
 #include <stdlib.h>
@@ -18,7 +17,7 @@ static struct content content;
 static struct http_head head;
 static char got[1 << 17];
 static size_t got_n, got_all;
-static const char *only_at; /* what comes out must point into here, if not NULL */
+static const char *only_at; /* output must point into this block, if it is not NULL */
 
 static void take(void *arg, const char *bytes, size_t n)
 {
@@ -56,7 +55,7 @@ static const char *decode(const void *bytes, size_t n, size_t first, size_t step
     return content.why != NULL ? content.why : "";
 }
 
-/* In all ways of cutting: this text, and this reason's kind. */
+/* In every cut: the output is this text, and the reason is of this kind. */
 static void expect(const void *bytes, size_t n, const char *text, const char *why)
 {
     size_t text_n = strlen(text), steps = n < 2000 ? n : 2;
@@ -122,7 +121,7 @@ static void refused(void)
     n = pack_gzip(three, two, n);
     head_with("gzip, gzip", NULL);
     EXPECT_STR(decode(three, n, 1, 1, 1 << 20, false), "");
-    EXPECT(got_n > 0 && memcmp(got, one, got_n) == 0); /* one layer is left */
+    EXPECT(got_n > 0 && memcmp(got, one, got_n) == 0); /* one layer remains */
     head_with("gzip, gzip, gzip", NULL);
     expect(three, n, "", "too-many-codings: ");
     head_with("br", NULL);
@@ -134,7 +133,7 @@ static void refused(void)
     expect(one, pack_zlib(one, page, PAGE), "", "bad-gzip: it does not begin");
 }
 
-/* Each bound holds for each layer. */
+/* Each limit holds for each layer. */
 static void bombs(void)
 {
     static unsigned char bomb[PACK_BOMB], twice[2 * PACK_BOMB];
@@ -161,7 +160,8 @@ static void bombs(void)
     EXPECT_INT(got_all, all);
 }
 
-/* Two layers are two blocks, used again for the next body; nothing else is allocated. */
+/* Two layers are two blocks, which the next body uses again; nothing else is
+ * allocated. */
 static void memory(void)
 {
 #ifdef __GLIBC__
@@ -181,7 +181,7 @@ static void memory(void)
     content_free(&content);
 }
 
-/* UTF-8 that is not packed: the pieces that go in come out. */
+/* Unpacked UTF-8: the output is the input, piece by piece. */
 static void no_copy(void)
 {
     char *wall = tsv_wall(page, PAGE);
@@ -259,7 +259,7 @@ static void utf_16(void)
     static const char le[] = "\xff\xfe<\0\x2d\x4e>\0=\xd8\0\xde",
                       be[] = "\xfe\xff\0<\x4e\x2d";
 
-    head_with(NULL, HTML("koi8-r")); /* the mark goes before the field */
+    head_with(NULL, HTML("koi8-r")); /* the mark overrides the field */
     expect(le, sizeof le - 1, "<中>😀", "");
     EXPECT_STR(content.charset, "utf-16le");
     expect(be, sizeof be - 1, "<中", "");
@@ -275,7 +275,7 @@ static void malformed(void)
     text(HTML("EUC-JP"), "\xff\xc6\xfc", BAD "日", "euc-jp");
     text(HTML("gbk"), "\xd6\xd0\x81", "中" BAD, "gbk");
     text(HTML("utf-8"), "a\xff", "a\xff",
-         "utf-8"); /* json_string() and others see to it */
+         "utf-8"); /* json_string() and others handle it */
     text(HTML("replacement"), "<a href=x>", BAD, "replacement");
 }
 
@@ -293,7 +293,7 @@ static void undeclared(void)
          "utf-8");
 }
 
-/* A long page: iconv()'s output is larger than its buffer many times. */
+/* A long page: iconv()'s output fills its buffer many times. */
 static void long_text(void)
 {
     static char in[60000];
@@ -310,7 +310,7 @@ static void long_text(void)
     }
 }
 
-/* robots.txt and other bodies: bytes, whatever they are. */
+/* robots.txt and other bodies: bytes, unchanged. */
 static void no_text(void)
 {
     head_with(NULL, HTML("windows-1251"));

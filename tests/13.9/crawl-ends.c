@@ -79,12 +79,12 @@ static void given_up(void)
     EXPECT_INT(crawl.counts.retries, 2);
     EXPECT_INT(crawl_exit_status(&crawl), 8);
     seconds = loop_time(&runner.loop) - crawl.began;
-    EXPECT(seconds >= 1.5 && seconds <= 2.25); /* 0.5 and 1, and up to half of it more */
+    EXPECT(seconds >= 1.5 && seconds <= 2.25); /* 0.5 and 1, and up to 50 % more */
     finish();
 }
 
-/* The last page that may be asked for is, while an earlier one waits for its next
- * attempt: that one is tried again still, before those that were never asked for. */
+/* The last page within --max-pages fits, while an earlier one waits for its next attempt.
+ * The retry of the earlier page comes before new pages. */
 static void enough_but_one(void)
 {
     static const struct answer rows[] = { { "/", .body = five },
@@ -145,7 +145,7 @@ static void malformed(void)
     start(rows);
     EXPECT_INT(crawl_from("http://h/"), 0);
     EXPECT_TRACE("/:0!bad-status-line: an SSH server");
-    EXPECT_INT(site.requests, 1); /* it would be the same another time */
+    EXPECT_INT(site.requests, 1); /* a retry would give the same result */
     trace_reset();
     finish();
 }
@@ -174,7 +174,8 @@ static void robots(void)
     finish();
 }
 
-/* Out of the crawl's host into its network: refused, and the page says why. */
+/* A redirect from the crawl's host to a private address: refused, and the page says
+ * why. */
 static void robots_inside(void)
 {
     static const struct answer rows[] = {

@@ -19,7 +19,7 @@ static void on_time(struct handle *h)
     crawl_stop(&crawl, container_of(h, struct stopper, timer.handle)->at_once);
 }
 
-/* Stopped after `first` seconds, and at once after `second`. */
+/* Stopped after `first` seconds, and forced to stop after `second`. */
 static void stopped_at(double first, double second, const char *pages)
 {
     static const struct answer rows[] = { { "/", .body = five, .latency = 1 },
@@ -58,7 +58,7 @@ static void stopped_twice(void)
     stopped_at(2, 4, "/@0.00 /:200@1.00 /1@1.00 /2@1.00 /3@1.00 /1:200@3.00");
 }
 
-/* Nothing runs but the timer of a page that is to be tried again, nine seconds off. */
+/* Only the timer of a page that waits nine seconds for its retry is running. */
 static void stopped_idle(void)
 {
     stopped_at(6.5, 99,
@@ -68,7 +68,7 @@ static void stopped_idle(void)
     EXPECT(loop_time(&runner.loop) - crawl.began < 7);
 }
 
-/* What is in flight when it is stopped is not tried again, so it is written down. */
+/* A request in flight at the stop is not retried, so its page is written down. */
 static void refused_after_stop(void)
 {
     static const struct answer rows[] = { { "/", .head = "503 Busy", .latency = 1 },
@@ -118,7 +118,7 @@ static void no_room(void)
     setrlimit(RLIMIT_FSIZE, &small);
     EXPECT_INT(run(crawl_run(&crawl_frame, &crawl)), EFBIG);
     setrlimit(RLIMIT_FSIZE, &old);
-    EXPECT(now() < 10); /* what is in flight is not waited for */
+    EXPECT(now() < 10); /* requests in flight are not awaited */
     EXPECT_STR(store_failed_on(&crawl.store), "crawl.warc");
     EXPECT_TRACE("/:200 /1:200");
     EXPECT_INT(crawl_close(&crawl), EFBIG);

@@ -1,6 +1,6 @@
 /*
- * crawl.c - checks of a whole crawl: which pages it fetches, follows and leaves out,
- * and what it writes of each. Prints TAP. Next: crawl-ends.c.
+ * crawl.c - checks of a whole crawl: which pages it fetches, follows and skips, and the
+ * line that it writes for each. Prints TAP. Next: crawl-ends.c.
  */
 #include "site_crawl.h"
 
@@ -124,7 +124,7 @@ static void redirect_loop(void)
                  "/1:302!redirect-loop: redirected to where it was->http://h/");
 }
 
-/* A page that is known, but is not where this one comes from, is no loop. */
+/* A redirect to a known page that is not on its own path is no loop. */
 static void redirect_to_known(void)
 {
     static const struct answer rows[] = { ANSWER("/", NULL, "<a href=1><a href=2>"),
@@ -162,8 +162,8 @@ static void redirect_away(void)
     expect_crawl("/:302->http://other/");
 }
 
-/* Ten redirects are followed, as aiohttp does; a page that is also linked is another
- * matter. */
+/* Ten redirects are followed, as in aiohttp; a page that is also linked is fetched
+ * anyway. */
 static void many_redirects(void)
 {
     static char to[13][40], path[13][8];
@@ -177,7 +177,7 @@ static void many_redirects(void)
     rows[12] = (struct answer){ .path = NULL };
     start(rows);
     EXPECT_INT(crawl_from("http://h/"), 0);
-    EXPECT_INT(crawl.counts.pages, 11); /* the first one and ten more */
+    EXPECT_INT(crawl.counts.pages, 11); /* the first request and ten more */
     EXPECT(strstr(check_trace, "/10:302!too-many-redirects: and still no answer->"
                                "http://h/11") != NULL);
     trace_reset();
@@ -208,7 +208,7 @@ static const struct answer chain[] = {
     ANSWER("/4", NULL, ""),          { .path = NULL }
 };
 
-/* A redirect is no link: it leads no deeper. */
+/* A redirect is not a link: it does not add to the depth. */
 static void depth(void)
 {
     start(chain);

@@ -1,6 +1,7 @@
 /*
- * decode.c - checks of a crawl over pages that are packed, in other charsets, bombs,
- * and lies: what can be read is followed, the others have a reason, and all go on.
+ * decode.c - checks of a crawl over packed pages, pages in other charsets, bombs, and
+ * false declarations: readable pages are followed, the others have a reason, and the
+ * crawl goes on. Prints TAP.
  */
 #include "site_crawl.h"
 #include "packed_body.h"
@@ -72,7 +73,7 @@ static void pages(void)
     expect_line(text, "/",
                 "\"error\":null,\"encoding\":\"gzip\",\"charset\":\"windows-1252\"}");
     expect_line(text, "/deflate", "\"title\":\"D\",\"links\":1,");
-    expect_line(text, "/deflate", "\"bytes\":40,"); /* as it came */
+    expect_line(text, "/deflate", "\"bytes\":40,"); /* as it was sent */
     expect_line(text, "/bare", "\"title\":\"B\",\"links\":1,");
     expect_line(text, "/bare", "\"encoding\":\"deflate\",");
     expect_line(text, "/sjis", "\"title\":\"\\u65e5\\u672c\",\"links\":2,");
@@ -85,7 +86,7 @@ static void pages(void)
     expect_line(text, "/bomb", "\"bytes\":100000,");
     expect_line(text, "/bomb", "\"error\":\"too-dense: ");
     expect_line(text, "/lie", "\"error\":\"bad-gzip: it does not begin as gzip\"");
-    expect_line(text, "/short", "\"title\":\"D\",\"links\":1,"); /* what came counts */
+    expect_line(text, "/short", "\"title\":\"D\",\"links\":1,"); /* of received bytes */
     expect_line(text, "/short", "\"error\":\"truncated: it ends in the middle\"");
     expect_line(text, "/br", "\"error\":\"unknown-coding: ");
     expect_line(text, "/br", "\"encoding\":\"br\"}");
@@ -104,7 +105,7 @@ static bool contains(const char *text, size_t n, const void *part, size_t part_n
     return false;
 }
 
-/* The archive has what was asked for and the bytes as they came. */
+/* The archive has the request and the bytes as they were received. */
 static void archive(void)
 {
     static const char accept[] = "\r\nAccept-Encoding: gzip, deflate\r\n";
@@ -128,7 +129,8 @@ static void archive(void)
     end();
 }
 
-/* What no links are read from is not unpacked either: a lie there is no failure. */
+/* A body that is not searched for links is not unpacked: a false declaration there is no
+ * failure. */
 static void not_html(void)
 {
     static const struct answer rows[] = {
@@ -143,7 +145,7 @@ static void not_html(void)
     expect_crawl("/:200 /1:200 /2:404");
 }
 
-/* robots.txt comes packed, too; one that cannot be read forbids everything. */
+/* robots.txt may be packed, too; an unreadable one forbids everything. */
 static void robots(void)
 {
     static const char rules[] = "User-agent: *\nDisallow: /private\n";
@@ -164,7 +166,7 @@ static void robots(void)
     EXPECT(strncmp(check_trace, "/:0!robots.txt: ", 16) == 0);
     trace_reset();
     finish();
-    rows[0].head = "404 No\r\nContent-Encoding: gzip"; /* there is none: it may lie */
+    rows[0].head = "404 No\r\nContent-Encoding: gzip"; /* 404: the coding is irrelevant */
     start(rows);
     options.robots = true;
     expect_crawl("/:200 /private:404 /public:404");

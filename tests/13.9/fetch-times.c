@@ -1,6 +1,6 @@
 /*
- * fetch-times.c - checks of page_fetch.h over time: what is given up and when, kept
- * connections that are closed, cancels, a body without end. Prints TAP. Next:
+ * fetch-times.c - checks of page_fetch.h over time: which fetches are given up and when,
+ * kept connections that are closed, cancels, a body without end. Prints TAP. Next:
  * robots-fetch.c.
  */
 #include "site_fetch.h"
@@ -36,7 +36,7 @@ static void stalled(void)
              200, 19);
 }
 
-/* Each piece gives another ten seconds, but the whole may take a hundred. */
+/* Each piece allows another ten seconds, but the whole may take a hundred. */
 static void drips(void)
 {
     static char raw[800];
@@ -53,7 +53,7 @@ static void drips(void)
     given_up(&rows[0], 200, 100);
 }
 
-/* A socket that listens, but whose line is full: a connect gets no answer. */
+/* A listening socket with a full queue: a connect gets no answer. */
 static void no_connection(void)
 {
     static const struct answer rows[] = { { .path = NULL } };
@@ -79,7 +79,7 @@ static void no_connection(void)
     finish();
 }
 
-/* Who stands in line for a connection has not begun to connect: only the total counts. */
+/* A fetch that waits for a connection has not begun to connect: only the total counts. */
 static void in_line(double lent_for, int error, double at)
 {
     static const struct answer rows[] = { { "/", .body = "x" }, { .path = NULL } };
@@ -111,8 +111,9 @@ static void waits_in_line(void)
 
 /* ---- kept connections ---- */
 
-/* The server closes the kept connection when the second request comes: nothing was
- * answered, so it is made again on a new one, and nobody hears of it. */
+/* The server closes the kept connection when the second request arrives. No byte of an
+ * answer was received, so the request is sent again on a new connection, without an
+ * error. */
 static void stale(void)
 {
     static const struct answer rows[] = { { "/1", .body = "one" },
@@ -130,7 +131,7 @@ static void stale(void)
     finish();
 }
 
-/* Once: when the new connection is closed, too, it is an error. */
+/* Only once: when the new connection is closed, too, it is an error. */
 static void stale_twice(void)
 {
     static const struct answer rows[] = { { "/1", .body = "one" },
@@ -139,7 +140,7 @@ static void stale_twice(void)
 
     start(rows);
     EXPECT_INT(get("http://h/2"), ECONNRESET);
-    EXPECT_INT(site.requests, 1); /* it was no kept connection */
+    EXPECT_INT(site.requests, 1); /* not a kept connection */
     EXPECT_INT(get("http://h/1"), 0);
     EXPECT_INT(get("http://h/2"), ECONNRESET);
     EXPECT_INT(site.requests, 4);
@@ -148,7 +149,8 @@ static void stale_twice(void)
     finish();
 }
 
-/* A part of an answer came: to ask again would be to ask twice. */
+/* A part of an answer arrived: the request may have had its effect, so it is not
+ * repeated. */
 static void stale_half(void)
 {
     static const struct answer rows[] = { { "/1", .body = "one" },
@@ -216,7 +218,7 @@ static void cancelled(void)
         EXPECT(cancelled_after(passes, 0));
     while (cancelled_after(0, tenths * 0.1 + 0.05))
         tenths++;
-    EXPECT(tenths > 40 && tenths < 60); /* in the head, in the body, until it ended */
+    EXPECT(tenths > 40 && tenths < 60); /* in the head, the body, until the end */
 }
 
 /* ---- the limit ---- */

@@ -1,12 +1,12 @@
 /*
- * fetch.c - checks of page_fetch.h and fields.h: each framing, what is kept of a head,
- * and what is an error. Prints TAP. Next: fetch-times.c.
+ * fetch.c - checks of page_fetch.h and fields.h: each framing, which fields of a head are
+ * kept, and which answers are errors. Prints TAP. Next: fetch-times.c.
  */
 #include "site_fetch.h"
 
 #include "fields.h"
 
-/* What came, and over how many connections when it is asked for twice. */
+/* Fetches the answer twice: the text received, and the number of connections. */
 static void expect_twice(const char *body, int status, int connections)
 {
     for (int i = 0; i < 2; i++) {
@@ -64,7 +64,7 @@ static void without_body(void)
         false, "hi", 200, 1);
 }
 
-/* One byte more than announced: nobody asked for it, so the connection is not kept. */
+/* One byte more than announced: it is unsolicited, so the connection is not kept. */
 static void too_much(void)
 {
     framed("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhix", false, "hi", 200, 2);
@@ -83,7 +83,7 @@ static void byte_by_byte(void)
 
     start(rows);
     EXPECT_INT(get("http://h/"), 0);
-    EXPECT_TRACE("<a  h r e f = x a:x >"); /* three could be a byte order mark */
+    EXPECT_TRACE("<a  h r e f = x a:x >"); /* three bytes could be a byte order mark */
     EXPECT_INT(frame.bytes, 10);
     finish();
 }

@@ -98,7 +98,7 @@ static void retry_after(void)
     EXPECT(field_retry_after(NULL, 0) == -1);
 }
 
-/* Every day from 1970 to 2100, as the system's calendar has it. */
+/* Every day from 1970 to 2100, compared with the system's calendar. */
 static void dates(void)
 {
     char text[64];

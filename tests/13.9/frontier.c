@@ -1,6 +1,6 @@
 /*
- * frontier.c - checks of frontier.h: which page next, to whom, and when it is over.
- * Prints TAP. Next: retry.c.
+ * frontier.c - checks of frontier.h: which page comes next, which worker gets it, and
+ * when the crawl is over. Prints TAP. Next: retry.c.
  */
 #include "frontier_workers.h"
 
@@ -122,7 +122,8 @@ static void delays(void)
     finish();
 }
 
-/* b finds the line empty while a has the only page, and must wait for what a may find. */
+/* b finds the queue empty while a has the only page, and must wait for the links in
+ * it. */
 static void not_over(void)
 {
     struct taker a = { .adds = "http://h/2" }, b = { 0 };
@@ -166,7 +167,7 @@ static void stopped(void)
     finish();
 }
 
-/* Who is cancelled after he was told hands the word on to the next in line. */
+/* A waiter that is cancelled after it was woken wakes the next waiter. */
 static void told_and_cancelled(void)
 {
     struct taker a = { 0 }, b = { 0 }, c = { 0 };
@@ -178,7 +179,7 @@ static void told_and_cancelled(void)
     take_with(&c, "c", 5);
     pass();
     pass();
-    EXPECT_INT(add("http://h/2"), 0); /* tells b */
+    EXPECT_INT(add("http://h/2"), 0); /* wakes b */
     EXPECT(task_cancel(&b.task, NULL));
     EXPECT_INT(loop_run_until_complete(&runner.loop, &b.task), ECANCELED);
     until_done(&a);
@@ -199,7 +200,7 @@ static void cancelled_in_line(void)
     pass();
     task_cancel(&b.task, NULL);
     EXPECT_INT(loop_run_until_complete(&runner.loop, &b.task), ECANCELED);
-    EXPECT_INT(add("http://h/2"), 0); /* tells c */
+    EXPECT_INT(add("http://h/2"), 0); /* wakes c */
     until_done(&a);
     EXPECT_TRACE("a:h/1@0.00 b:cancelled c:h/2@0.00 c:end@5.00 a:end@5.00");
     EXPECT(ring_empty(&f.waiters.ring));

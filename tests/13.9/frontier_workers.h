@@ -1,6 +1,6 @@
 /*
- * frontier_workers.h - what the checks of the frontier share: one with pages in scope,
- * and workers that take them, keep each for a while, and say so.
+ * frontier_workers.h - shared by the checks of the frontier: a frontier with pages in
+ * scope, and workers that take pages, hold each for a while, and add marks to the trace.
  */
 #ifndef FRONTIER_WORKERS_H
 #define FRONTIER_WORKERS_H
@@ -43,13 +43,14 @@ static inline void add_all(const char *const *texts)
         EXPECT_INT(add(*texts), 0);
 }
 
-/* A worker: takes pages, keeps each for a while, and says what it took and when. */
+/* A worker: takes pages, holds each for a while, and traces which page it took and
+ * when. */
 struct taker {
     struct coro co;
     struct task task;
     const char *name;
     double keeps;     /* seconds */
-    const char *adds; /* a URL that it adds while it has its first page */
+    const char *adds; /* a URL that it adds while it holds its first page */
     struct frontier_next next;
     struct async_sleep sleep;
 };

@@ -1,13 +1,15 @@
 /*
  * hostile-server.c - the hostile zoo as a server, to try a client on.
  *
- * Usage: build/tests/13.9/hostile-server [SECONDS]    (it ends after so many, or SIGTERM)
- *        build/tests/13.9/hostile-server --list
+ * Usage: build/tests/13.9/hostile-server [SECONDS]    (ends after SECONDS, or on SIGTERM)
  *
- * Prints its URL, a page that links to all behaviours: /7b/ is that form of the seventh.
- * What happens before a request can be read has an address of its own: a line each, with
- * its number. 6, 7 and 8 are a name server's affair and not here. --list prints each path
- * with the reason for which it fails, or its status, or that it leads to others.
+ *     build/tests/13.9/hostile-server --list
+ *
+ * Prints its URL, a page that links to all behaviours: /7b/ is form b of behaviour 7. A
+ * behaviour that begins before a request is read has an address of its own, printed on a
+ * line with its number. 6, 7 and 8 concern the name server and are missing here. --list
+ * prints each path with the reason for which it fails, or its status, or that it leads to
+ * other hosts.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -34,7 +36,7 @@ static bool is_here(const struct zoo_row *row)
     return row->door == ZOO_OPEN;
 }
 
-/* The page that links to all. */
+/* The page that links to all behaviours. */
 static void make_index(void)
 {
     static char body[4096];
@@ -79,7 +81,7 @@ static void terminate(struct handle *h)
     future_set_result(&stop, NULL);
 }
 
-/* A port that refuses: taken, but nobody listens. */
+/* A port that refuses: bound, but without a listener. */
 static void tell_refusing(void)
 {
     struct address address;

@@ -1,6 +1,6 @@
 /*
- * inflate-vectors.c - small streams, sound and not, and what comes out of them: each
- * whole, byte by byte, and cut at each place. Next: inflate.c.
+ * inflate-vectors.c - small streams, valid and invalid, and their output: each whole,
+ * byte by byte, and cut at each place. Next: inflate.c.
  */
 #include "unpacking.h"
 #include "vectors.h"

@@ -9,7 +9,7 @@ static struct unpacked whole, cut;
 
 /* ---- bounds ---- */
 
-/* Unpack in pieces of `step`, keeping nothing; what came out. */
+/* Unpack in pieces of `step` without keeping the output; returns its length. */
 static size_t counted;
 
 static void count(void *arg, const char *bytes, size_t n)
@@ -39,7 +39,7 @@ static void bounds(void)
     for (int i = 0; i < 4; i++) {
         const char *why = bounded(bomb, n, steps[i], 1 << 24, 0);
 
-        /* its head is good for some: (24 + n / 1032) * 1000 reaches n at 780,000 */
+        /* the head allows some output: (24 + n / 1032) * 1000 reaches n at 780,000 */
         out = i == 0 ? counted : out;
         dense = dense && why != NULL && strncmp(why, "too-dense: ", 11) == 0 &&
                 counted == out && counted < 850000;
@@ -58,7 +58,7 @@ static void bounds(void)
     tap(most, "a limit of nothing");
 }
 
-/* What fits exactly is no error. */
+/* Output of exactly the limit is no error. */
 static void exact_limit(void)
 {
     static const unsigned char stored[] = { 0x1f, 0x8b, 8,    0,   0,    0,    0,
@@ -76,7 +76,7 @@ static bool agrees(const char *verdict, const struct unpacked *wanted)
 {
     const char *why = whole.why;
 
-    if (strcmp(verdict, "bad") == 0) /* near the end we may still wait for bits */
+    if (strcmp(verdict, "bad") == 0) /* near the end it may still need more bits */
         return why != NULL && strncmp(why, "too-", 4) != 0;
     if (whole.n != wanted->n ||
         (whole.n > 0 && memcmp(whole.at, wanted->at, whole.n) != 0))

@@ -1,8 +1,8 @@
 /*
- * link_scan.h - how links.c and links-vectors.c run the scanner.
+ * link_scan.h - runs the scanner for links.c and links-vectors.c.
  *
- * Every page is fed whole, byte by byte and cut at each place, each piece ending right
- * before a page that must not be read; all three must find the same.
+ * Every page is fed whole, byte by byte and cut at each place. Each piece ends before an
+ * unreadable page. All three must find the same.
  */
 #ifndef LINK_SCAN_H
 #define LINK_SCAN_H
@@ -63,8 +63,8 @@ static void feed(struct links *l, const char *p, size_t n)
     links_feed(l, fence - n, n);
 }
 
-/* Scan in pieces: the first of `first` bytes, the others of `step`. Returns what was
- * dropped. */
+/* Scan in pieces: the first of `first` bytes, the others of `step`. Returns how many
+ * finds were dropped. */
 static unsigned long scan(struct log *log, const char *html, size_t n, size_t first,
                           size_t step)
 {
@@ -85,7 +85,7 @@ static int same(const struct log *a, const struct log *b)
     return a->n == b->n && memcmp(a->text, b->text, a->n) == 0;
 }
 
-/* Is it the same in all ways of cutting? The answer of the whole is in *log. */
+/* Is the result the same in every cut? *log has the result of the whole page. */
 static int scan_all_ways(struct log *log, const char *html, size_t n)
 {
     static struct log cut;

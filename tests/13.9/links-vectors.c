@@ -33,8 +33,7 @@ static size_t unescape(char *s)
     return (size_t)(to - s);
 }
 
-/* Are the finds of this kind, each taken once, those of the vector's list, in its order?
- * */
+/* Are the finds of this kind, without duplicates, the vector's list in the same order? */
 static int finds_are(const struct log *log, enum link_kind kind, char *list)
 {
     static struct log seen;

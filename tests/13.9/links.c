@@ -24,7 +24,7 @@ static void cases(void)
     }
 }
 
-/* A value as long as allowed, one byte longer, and two that only fit one at a time. */
+/* A value of the maximum length, one byte longer, and two that only fit one at a time. */
 static void limits(void)
 {
     static char page[3 * LINKS_VALUE_MAX];
@@ -58,7 +58,7 @@ static void limits(void)
        "long title");
 }
 
-/* Pages made of markup at random: no cut may make a difference. */
+/* Pages of random markup: no cut may make a difference. */
 static void fuzz(void)
 {
     /* clang-format off */

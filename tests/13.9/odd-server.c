@@ -1,8 +1,8 @@
 /*
  * odd-server.c - a server that behaves oddly, for tests/crawl.bats.
  *
- * Prints its URL, then the path of each request as it comes; ends with SIGTERM. /wait is
- * answered when somebody asks for /go, /hang never.
+ * Prints its URL, then the path of each request as it arrives; ends on SIGTERM. /wait is
+ * answered when a client asks for /go, /hang never.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@ static const struct answer {
 };
 static const struct answer missing = { "", "404 Not Found", "" };
 
-static char big[1000000]; /* what /big sends */
+static char big[1000000]; /* the body of /big */
 static struct loop *loop;
 static struct server server;
 static struct future stop;
@@ -163,7 +163,7 @@ int main(void)
     struct coro co;
     int err;
 
-    alarm(60); /* whatever becomes of the check that has started it */
+    alarm(60); /* whatever happens to the check that started it */
     memset(big, 'x', sizeof big);
     setvbuf(stdout, NULL, _IOLBF, 0);
     err = async_run(co_init(&co, serve_body));

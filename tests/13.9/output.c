@@ -1,21 +1,20 @@
 /*
- * output.c - checks of what a crawl leaves behind: each line of pages.jsonl is JSON
- * with the keys in order and no URL stands there twice; the records of crawl.warc chain
- * to the end, one pair for each page that answered. Prints TAP.
+ * output.c - checks of the files that a crawl writes: each line of pages.jsonl is JSON
+ * with the keys in order, and no URL has two lines; the records of crawl.warc chain to
+ * the end, with one pair for each page that answered. Prints TAP.
  */
 #include "site_crawl.h"
 
-/* ---- a JSON reader of our own: one object on a line, values are strings and numbers
- * ---- */
+/* ---- a JSON reader: one object on a line, values are strings and numbers ---- */
 
-/* Past a string, or NULL. */
+/* Returns the end of a string, or NULL. */
 static const char *past_string(const char *s)
 {
     if (*s++ != '"')
         return NULL;
     for (; *s != '"'; s++) {
         if (*s < 0x20 || *s > 0x7e)
-            return NULL; /* what is not ASCII is written as \uXXXX */
+            return NULL; /* other characters are written as \uXXXX */
         if (*s != '\\')
             continue;
         if (*++s == 'u') {
@@ -58,7 +57,7 @@ static const char *past_line(const char *s)
     return s[0] == '}' && s[1] == '\n' ? s + 2 : NULL;
 }
 
-/* The number of lines when all are right and no URL stands there twice, else -1. */
+/* The number of lines when all are valid and no URL has two, else -1. */
 static int lines(const char *text)
 {
     const char *starts[64];
@@ -80,7 +79,7 @@ static int lines(const char *text)
 
 /* ---- a reader of records ---- */
 
-/* How many records of this type, each as long as it says; -1: they do not chain. */
+/* The number of records of this type, each as long as it says; -1: they do not chain. */
 static int records(const char *text, size_t n, const char *type)
 {
     char wanted[64];
@@ -201,7 +200,7 @@ static void several_attempts(void)
     expect_files(1, 1, "\"attempts\":3,", "\r\n\r\nfine\r\n\r\n");
 }
 
-/* robots.txt is no page. */
+/* robots.txt is not a page. */
 static void robots(void)
 {
     static const struct answer rows[] = { ANSWER("/robots.txt", "200 OK",
@@ -244,7 +243,7 @@ static void stopped_in_the_middle(void)
     expect_files(1, 1, "\"url\":\"http://h/\"", "GET / HTTP");
 }
 
-/* The readers above must be able to say no. */
+/* The readers above must detect errors. */
 static void readers(void)
 {
     static const char good[] =

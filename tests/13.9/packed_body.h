@@ -1,6 +1,6 @@
 /*
- * packed_body.h - bodies as servers pack them, for the checks: in stored blocks, for what
- * is inside does not matter there; and a bomb.
+ * packed_body.h - packed bodies for the checks: in stored blocks, because the contents do
+ * not matter there; and a bomb.
  */
 #ifndef PACKED_BODY_H
 #define PACKED_BODY_H
@@ -18,7 +18,8 @@ static inline size_t pack_number(unsigned char *to, uint32_t value, int bytes)
     return (size_t)bytes;
 }
 
-/* At most 65,535 bytes, as one block; `to` has room for 24 more. The length. */
+/* Packs at most 65,535 bytes as one block; `to` has room for 24 more. Returns the
+ * length. */
 static inline size_t pack_raw(void *to, const void *bytes, size_t n)
 {
     unsigned char *at = to;

@@ -1,7 +1,6 @@
 /*
- * reasons.c - checks of reasons.h: each way to fail is met once, by its name and at
- * its time, with the limits that are used when nobody says otherwise. Prints TAP. Next:
- * robots-fetch.c.
+ * reasons.c - checks of reasons.h: each failure happens once, with its name and at its
+ * time, under the default limits. Prints TAP. Next: robots-fetch.c.
  */
 #include <sys/resource.h>
 
@@ -30,7 +29,7 @@ static void begin_with(const struct answer *row)
     settings.patience = (struct http_patience)FETCH_PATIENCE;
 }
 
-/* Fetches it: why not, and after how long. */
+/* Fetches the URL: the reason of the failure, and after how long. */
 static void expect(const char *url, const char *why, double after)
 {
     double begun = now();
@@ -54,7 +53,7 @@ static const struct answer none = { "/", .body = "" };
 
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n"
 
-/* A body of so many bytes with a pause before each byte of it and of its head. */
+/* A body of so many bytes, with a pause before each byte of it and of its head. */
 static struct answer dripping(int bytes, double pause)
 {
     static char raw[20100];
@@ -76,7 +75,7 @@ static void clocks(void)
     one(&slow, "http://h/", "slow: under 100 bytes a second for 30 s", head + 30);
 }
 
-/* A hundred bytes a second are enough, but two minutes are not exceeded. */
+/* A hundred bytes a second are enough, but two minutes are the maximum. */
 static void steady(void)
 {
     struct answer row = dripping(4000, 0.0095);
@@ -90,7 +89,7 @@ static void steady(void)
     one(&row, "http://h/", "total-timeout: not complete within 120 s", 120);
 }
 
-/* Of a socket that listens and whose line is full, and of one that is closed. */
+/* The ports of a listening socket with a full queue, and of a closed socket. */
 static void no_connection(void)
 {
     struct address address;
@@ -118,7 +117,7 @@ static void no_connection(void)
 
 static void messages(void)
 {
-    static char body[500001]; /* so long that it comes in many pieces */
+    static char body[500001]; /* so long that it arrives in many pieces */
     char url[URL_MAX];
 
     one(&(struct answer){ "/", .raw = HEAD "some", .closes = true }, "http://h/",
@@ -153,7 +152,7 @@ static void resources(void)
     expect("http://h/", "system-error: No such file or directory", 0); /* in every libc */
     EXPECT_INT(getrlimit(RLIMIT_NOFILE, &before), 0);
     limit = before;
-    limit.rlim_cur = (rlim_t)dup(0); /* the first one that is free */
+    limit.rlim_cur = (rlim_t)dup(0); /* the first free one */
     close((int)limit.rlim_cur);
     EXPECT_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
     expect("http://h/", "no-resources: memory or descriptors are used up", 0);
@@ -161,7 +160,7 @@ static void resources(void)
     finish();
 }
 
-/* By a session that follows one redirect, to a server that has two in a row. */
+/* Through a session that follows one redirect, to a server that has two in a row. */
 static void redirected(const char *first, const char *second, const char *fields,
                        const char *why)
 {
@@ -205,7 +204,7 @@ static void each(void)
             check_fail(__FILE__, __LINE__, "never met: %s", reason_text((enum reason)i));
 }
 
-/* Errors of the system are not taken for ours. */
+/* Errors of the system are not mistaken for ours. */
 static void of_the_system(void)
 {
     char text[REASON_TEXT_MAX];
@@ -220,7 +219,7 @@ static void of_the_system(void)
     EXPECT_STR(reason_in_words(AIO_INVALID_STATE, text), "invalid state");
 }
 
-/* The clocks' names are those of the table. */
+/* The clocks' names are those in the table. */
 static void names(void)
 {
     for (int clock = HTTP_CONNECT_CLOCK; clock < HTTP_CLOCKS; clock++) {
@@ -232,7 +231,7 @@ static void names(void)
     EXPECT(reason_text(REASON_NONE) == NULL);
 }
 
-/* A limit that is not given does not hold, and none is a clock of its own. */
+/* TIMEOUT_NONE switches a clock off; the clock that is set holds. */
 static void own_limits(void)
 {
     begin_with(&(struct answer){ "/", .body = "x", .latency = 500 });

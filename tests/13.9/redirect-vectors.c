@@ -1,6 +1,6 @@
 /*
- * redirect-vectors.c - rows of vectors for redirect.h: a server that redirects once,
- * and the request that a session makes then. Prints TAP. Next: robots-fetch.c.
+ * redirect-vectors.c - rows of vectors for redirect.h: a server that redirects once, and
+ * the next request of the session. Prints TAP. Next: robots-fetch.c.
  */
 #include "site_fetch.h"
 #include "session.h"
@@ -28,7 +28,7 @@ static void ask(struct tsv *row)
                         (struct span){ body, posts ? 3 : 0 }, SESSION_REDIRECTS));
 }
 
-/* In the words of the rows. */
+/* In the terms of the rows. */
 static const char *outcome(char text[URL_MAX + 32])
 {
     const char *why = frame.why != NULL ? frame.why : "";
@@ -46,7 +46,7 @@ static const char *outcome(char text[URL_MAX + 32])
     return text;
 }
 
-/* What was sent begins with the method, and says nothing of a user. */
+/* The request starts with the method, and contains no credentials. */
 static bool is_sent(void)
 {
     const char *method = request.redirect.method;

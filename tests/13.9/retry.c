@@ -105,11 +105,11 @@ static void forgotten(void)
     pass();
     EXPECT_INT(f.unfinished, 2);
     EXPECT_INT(f.queued, 1);
-    EXPECT_INT(timers(), 2); /* the retry's and the delay's */
+    EXPECT_INT(timers(), 2); /* the timers of the retry and of the delay */
     task_cancel(&task, NULL);
     EXPECT_INT(loop_run_until_complete(&runner.loop, &task), ECANCELED);
     trace_reset();
-    finish(); /* there is no timer left */
+    finish(); /* no timer remains */
 }
 
 static void backoff(void)
@@ -128,7 +128,7 @@ static void backoff(void)
         }
         least = least < 64 ? least * 2 : least;
     }
-    EXPECT(low < 0.51 && high > 0.74); /* what failed together comes back spread out */
+    EXPECT(low < 0.51 && high > 0.74); /* retries are spread out */
     EXPECT(retry_spread(0.5, 7) == retry_spread(0.5, 7));
     EXPECT(retry_decide(5, 0, 503, 0) == 0 && retry_decide(1, 0, 503, 120) == 120);
     EXPECT(retry_decide(1, 0, 404, 120) == RETRY_NEVER);

@@ -1,6 +1,6 @@
 /*
- * robots-fetch.c - checks of robots_fetch.h: what the answer to a request for
- * robots.txt makes of a host (RFC 9309 2.3.1). Prints TAP. Next: crawl.c.
+ * robots-fetch.c - checks of robots_fetch.h: how the answer to a request for robots.txt
+ * decides about a host (RFC 9309 2.3.1). Prints TAP. Next: crawl.c.
  */
 #include "site_fetch.h"
 
@@ -11,7 +11,7 @@ static struct frontier f;
 static struct robots_fetch asked;
 static struct host *host;
 
-/* Asks the host of `text`, trying twice more; then may /private and /public be
+/* Asks the host of `text`, with two more attempts; then: may /private and /public be
  * fetched? */
 static void ask_at(const char *text, const struct answer *rows)
 {
@@ -92,7 +92,7 @@ static void error_once(void)
                                           { .path = NULL } };
 
     ask_at("http://h/", rows);
-    /* the kept connection closes: asked again at once, without a pause */
+    /* the kept connection closes: the request is repeated at once, without a pause */
     end_with(false, true, 0, "/robots.txt@0.00 /robots.txt@0.50 /robots.txt@0.50");
 }
 
@@ -168,8 +168,8 @@ static void redirected_away(void)
     }
 }
 
-/* Followed, and tried once: that there is no openssl (nobody has named one here) will not
- * change. */
+/* The redirect is followed, and tried once: a missing openssl (none is set here) will
+ * still be missing at a retry. */
 static void redirected_to_https(void)
 {
     static const struct answer rows[] = {
@@ -180,7 +180,7 @@ static void redirected_to_https(void)
     end_with(false, false, AIO_TLS_MISSING, "/robots.txt@0.00");
 }
 
-/* To a host that nobody has named and that is not public: it cannot be had. */
+/* A redirect to a private host that was not given as a start URL: unreachable. */
 static void redirected_inside(void)
 {
     static const struct answer rows[] = {
@@ -193,7 +193,7 @@ static void redirected_inside(void)
     end_with(false, false, EACCES, "");
 }
 
-/* A file without end: the first 500 KiB of it count. */
+/* A file without end: its first 500 KiB count. */
 static void endless(void)
 {
     static char text[2 * ROBOTS_BYTES];

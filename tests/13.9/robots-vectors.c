@@ -1,11 +1,11 @@
 /*
- * robots-vectors.c - robots.h against the rows of other people's tests and our own.
+ * robots-vectors.c - robots.h against other people's rows and our own.
  *
  * Usage: robots-vectors [folder of vectors]. A TAP line for each file.
  */
 #include "robots_query.h"
 
-/* Path and query of a URL; stands in for the URL parser, which is another piece. */
+/* Path and query of a URL; it replaces the URL parser, which has its own checks. */
 static size_t path_of(const char *url, size_t n, char *path)
 {
     size_t at = 0, m = 0, end = n;
@@ -126,8 +126,8 @@ static size_t rules_for(const char *text, size_t n, const char *agent)
     return rules;
 }
 
-/* Of the parser's counts we can see the rules: known directives without the agents and
- * the sitemaps, over both agents that the rows have. */
+/* Of the counts in a row we can check the rules: known directives without the agents and
+ * the sitemaps, over both agents of the rows. */
 static void stats(const char *folder)
 {
     struct tsv row;

@@ -1,7 +1,7 @@
 /*
  * robots.c - checks of robots.h: our own cases, the limits, hostile input.
  *
- * Prints TAP. All input ends at a wall. Read next: robots-vectors.c.
+ * Prints TAP. All input ends at an unreadable page. Read next: robots-vectors.c.
  */
 #include "robots_query.h"
 
@@ -80,7 +80,7 @@ static void delays(void)
         "Crawl-delay that is no number");
 }
 
-/* A file with the second rule beyond `at` bytes. */
+/* A file whose second rule is beyond `at` bytes. */
 static bool rule_counts_at(size_t at, const char *before)
 {
     static char text[ROBOTS_BYTES + 4096];
@@ -112,8 +112,7 @@ static void limits(void)
         "everything allowed, everything forbidden");
 }
 
-/* 500 KiB of rules that nearly match a path of 2,000 bytes; CPU seconds for one
- * question. */
+/* 500 KiB of rules that nearly match a path of 2,000 bytes; CPU seconds for one query. */
 static double worst(int letters)
 {
     static char text[ROBOTS_BYTES], path[2001];
@@ -159,7 +158,7 @@ static unsigned pick(unsigned n)
     return (unsigned)(seed >> 8) % n;
 }
 
-/* Whatever the bytes are and wherever they are cut, there is an answer. */
+/* Any bytes, cut anywhere, have an answer. */
 static void noise(void)
 {
     static const char words[][14] = {

@@ -1,6 +1,6 @@
 /*
- * robots_query.h - how robots.c and robots-vectors.c ask: rules and path
- * both end at a wall.
+ * robots_query.h - the query of robots.c and robots-vectors.c: rules and path both end at
+ * an unreadable page.
  */
 #ifndef ROBOTS_QUERY_H
 #define ROBOTS_QUERY_H

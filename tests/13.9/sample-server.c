@@ -1,9 +1,9 @@
 /*
  * sample-server.c - the bundled sample site as a program.
  *
- * Prints its URL, serves until SIGTERM or Ctrl-C, then prints how often each page was
- * asked for, as "COUNT TARGET" lines. With --list it prints what a correct crawl fetches,
- * as "STATUS TARGET" lines, and ends.
+ * Prints its URL, serves until SIGTERM or Ctrl-C, then prints the number of requests for
+ * each page, as "COUNT TARGET" lines. With --list it prints the pages that a correct
+ * crawl fetches, as "STATUS TARGET" lines, and ends.
  */
 #include <signal.h>
 #include <stdio.h>

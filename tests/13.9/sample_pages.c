@@ -1,8 +1,8 @@
 /*
  * sample_pages.c - a table: every kind of page, link and redirect that a crawler meets.
  *
- * What lies below /private/ is forbidden by robots.txt; what lies below /trap/ is named
- * only where there are no links. A correct crawl asks for neither. Next: sample_site.c.
+ * robots.txt forbids the pages below /private/. The targets below /trap/ appear only in
+ * places that are not links. A correct crawl asks for neither. Next: sample_site.c.
  */
 #include "sample_pages.h"
 
@@ -91,7 +91,7 @@ const struct sample_page sample_pages[] = {
     { AT("/single.html", 200) },
     { AT("/upper.html", 200) },
     { AT("/first.html", 200) },
-    /* what only looks like a link */
+    /* text that only looks like a link */
     { AT("/not-links.html", 200), .body = not_links },
     { AT("/after.html", 200) },
     /* relative links */

@@ -1,5 +1,5 @@
 /*
- * sample_pages.h - the table of the sample site's pages, but for the numbered ones, which
+ * sample_pages.h - the table of the sample site's pages, except the numbered ones, which
  * sample_site.c makes. Read next: sample_pages.c.
  */
 #ifndef SAMPLE_PAGES_H
@@ -8,14 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* In a body or a Location: the site's "http://127.0.0.1:PORT", and ":PORT". */
+/* In a body or a Location these stand for "http://127.0.0.1:PORT" and for ":PORT". */
 #define SAMPLE_BASE "\1"
 #define SAMPLE_PORT "\2"
 
 struct sample_page {
-    const char *target;   /* path and query, as a crawler has to ask for it */
+    const char *target;   /* path and query, as a crawler has to request it */
     int status;           /* the last one, when there are several */
-    const char *body;     /* what a link leads to is in it; NULL: a link home */
+    const char *body;     /* links included; NULL: one link home */
     const char *type;     /* NULL: text/html */
     const char *location; /* of a redirect */
     double delay;         /* seconds before the answer */
@@ -23,7 +23,7 @@ struct sample_page {
     const char *tail;
     bool chunked, close; /* how the body ends, if not by its length */
     bool busy;           /* 503 at the first request */
-    bool unlisted;       /* no page: robots.txt */
+    bool unlisted;       /* not a page: robots.txt */
 };
 
 extern const struct sample_page sample_pages[];

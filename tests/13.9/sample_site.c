@@ -1,4 +1,4 @@
-/* sample_site.c - finds the page in the table, or makes it, and counts. */
+/* sample_site.c - finds the page in the table, or generates it, and counts requests. */
 #include "sample_site.h"
 
 #include <errno.h>
@@ -53,7 +53,7 @@ static void count_strange(struct sample_site *site, const char *target)
     site->strange[i].count++;
 }
 
-/* ---- what is in it ----------------------------------------------------------------- */
+/* ---- its contents ------------------------------------------------------------------ */
 
 /* `from` with its marks replaced. */
 static void add_expanded(struct text *out, const char *from, const char *base)
@@ -67,7 +67,8 @@ static void add_expanded(struct text *out, const char *from, const char *base)
             text_add(out, from, 1);
 }
 
-/* A tree, so that all are reached, with roads back and across, so that it has cycles. */
+/* A tree, so that all pages are reached, with links back and across, so that there are
+ * cycles. */
 static void add_numbered(struct text *out, int number)
 {
     const int links[] = { number * 2 + 1, number * 2 + 2, (number - 1) / 2,
@@ -119,7 +120,7 @@ static void hand_over(struct http_reply *reply, struct text *text, const char *l
         http_reply_status(reply, 503);
         return;
     }
-    reply->owned = text->at; /* released by release(), not by text_free() */
+    reply->owned = text->at; /* freed by release(), not by text_free() */
     reply->release = release;
     reply->body = text->at;
     reply->size = (off_t)body;

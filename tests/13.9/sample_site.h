@@ -1,6 +1,6 @@
 /*
- * sample_site.h - a web site to crawl, made by the program itself, which knows what a
- * correct crawl of it fetches and counts who asked for what.
+ * sample_site.h - a web site to crawl. The program generates it, knows which pages a
+ * correct crawl of it fetches, and counts the requests.
  *
  * Read next: sample_pages.c, the table; sample_site.c.
  */
@@ -12,7 +12,7 @@
 enum {
     SAMPLE_NUMBERED = 200,   /* pages /p/0.html, /p/1.html, ... */
     SAMPLE_PAGES_MAX = 320,  /* all pages */
-    SAMPLE_STRANGE_MAX = 64, /* targets that nobody should ask for, remembered */
+    SAMPLE_STRANGE_MAX = 64, /* unexpected targets, kept for the report */
     SAMPLE_TARGET_MAX = 128, /* bytes of a target with its NUL */
 };
 
@@ -26,15 +26,15 @@ struct sample_site {
     char base[ADDRESS_TEXT_MAX + 8];   /* "http://127.0.0.1:PORT" */
     unsigned counts[SAMPLE_PAGES_MAX]; /* requests for each page */
     struct sample_strange strange[SAMPLE_STRANGE_MAX];
-    int strange_count; /* of them; beyond the last, requests count for the last */
+    int strange_count; /* their number; beyond the last, requests count for the last */
 };
 
 /* Serve the site on a free port of 127.0.0.1. 0 or an errno value. Ends as every
  * http_server, by http_server_close(). */
 int sample_site_start(struct sample_site *site, struct loop *loop);
 
-/* The page number `i` from 0 on: its target and status, and whether it belongs to what a
- * crawl fetches; robots.txt does not. False behind the last one. */
+/* Page number `i` from 0 on: its target and status, and whether a crawl should fetch it,
+ * as all but robots.txt. False after the last one. */
 bool sample_site_page(int i, char target[SAMPLE_TARGET_MAX], int *status, bool *listed);
 
 #endif

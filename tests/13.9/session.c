@@ -1,6 +1,6 @@
 /*
- * session.c - checks of session.h: redirects, what a request keeps on its way, which
- * requests are made again, and pages that have not changed. Prints TAP. Next:
+ * session.c - checks of session.h: redirects, which fields a request keeps across them,
+ * which requests are repeated, and conditional requests. Prints TAP. Next:
  * redirect-vectors.c.
  */
 #include "site_fetch.h"
@@ -49,7 +49,7 @@ static void followed(void)
     session_get(&request, &settings, &frame, &url);
     request.on_data = on_piece;
     EXPECT_INT(run(&request.co), 0);
-    EXPECT_TRACE("third"); /* only the last one's body */
+    EXPECT_TRACE("third"); /* only the last response's body */
     EXPECT_INT(frame.status, 200);
     EXPECT_INT(request.redirect.hops, 2);
     EXPECT_STR(request.redirect.url.text, "http://g:81/3?q#top");
@@ -108,7 +108,7 @@ static void lead_nowhere(void)
     one_stop("javascript:alert(1)", EPROTO, scheme);
 }
 
-/* It is asked for no byte: the last request is the one before. */
+/* The target gets no request: the only one is that for /0. */
 static void lead_inside(void)
 {
     static const struct answer rows[] = {
@@ -146,7 +146,7 @@ static void in_circles(void)
                 SESSION_REDIRECTS);
 }
 
-/* ---- what a request keeps on its way ---- */
+/* ---- which fields a request keeps ---- */
 
 #define SECRETS "Authorization: Basic eA==\r\nCookie: a=b\r\n"
 #define KIND "Content-Type: text/plain\r\nX-Y: z\r\n"
@@ -206,7 +206,7 @@ static void malformed(void)
     finish();
 }
 
-/* ---- made again ---- */
+/* ---- repeated requests ---- */
 
 /* The server closes a kept connection when the second request comes. */
 static void expect_again(const char *method, bool again)
@@ -234,11 +234,11 @@ static void idempotent(void)
         expect_again(methods[i], true);
     expect_again("POST", false);
     expect_again("PATCH", false);
-    expect_again("get", false); /* methods have their letters' case */
+    expect_again("get", false); /* methods are case-sensitive */
 }
 
 /* The kept connection is reset in the middle of an answer: the server closes it with most
- * of the request unread. To ask again would be to ask twice. */
+ * of the request unread. The request may have had its effect, so it is not repeated. */
 static void reset_in_the_head(void)
 {
     static const struct answer rows[] = { { "/1", .body = "" },
@@ -256,7 +256,7 @@ static void reset_in_the_head(void)
     finish();
 }
 
-/* ---- what has not changed ---- */
+/* ---- conditional requests ---- */
 
 #define DATE "Sun, 06 Nov 1994 08:49:37 GMT"
 #define ETAG "W/\"v1\""
@@ -284,7 +284,7 @@ static void unchanged(void)
     EXPECT_INT(frame.status, 304);
     EXPECT_INT(frame.bytes, 0);
     EXPECT_STR(frame.validators.etag, "\"v1b\"");
-    EXPECT_STR(frame.validators.modified, DATE); /* it was not mentioned */
+    EXPECT_STR(frame.validators.modified, DATE); /* not in the 304: kept */
     known = frame.validators;
     asking("GET", "http://h/", "", "", 1);
     session_if_changed(&request, &known);
@@ -313,7 +313,7 @@ static void condition_and_redirect(void)
     finish();
 }
 
-/* What goes back to a server has been looked at. */
+/* A value that goes back to a server is validated. */
 static void hostile_validators(void)
 {
     static const struct {

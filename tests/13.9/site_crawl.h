@@ -1,6 +1,6 @@
 /*
- * site_crawl.h - what the checks of a whole crawl share: one crawl of the site, with
- * the pages that were written down in the trace.
+ * site_crawl.h - shared by the checks of a whole crawl: one crawl of the site, with the
+ * pages of pages.jsonl in the trace.
  */
 #ifndef SITE_CRAWL_H
 #define SITE_CRAWL_H
@@ -13,7 +13,7 @@ static struct crawl_options options;
 static struct crawl_run crawl_frame;
 static char out[96];
 
-/* "/path:200", with "!" for an error, "->target", and "@seconds" when the site tells. */
+/* "/path:200", with "!" for an error, "->target", and "@seconds" when the site traces. */
 static inline void on_page(struct crawl *self, const struct page_record *record)
 {
     char when[32] = "";
@@ -28,7 +28,7 @@ static inline void on_page(struct crawl *self, const struct page_record *record)
           record->redirect != NULL ? record->redirect : "", when);
 }
 
-/* Options to be changed before crawl_from(). */
+/* Options that a case may change before crawl_from(). */
 static inline void start(const struct answer *rows)
 {
     begin(rows);
@@ -60,7 +60,7 @@ static inline int crawl_from(const char *text)
     return run(crawl_run(&crawl_frame, &crawl));
 }
 
-/* The whole file in the output folder, to be freed; a NUL is behind it. */
+/* The contents of a file in the output folder, with a NUL behind; the caller frees it. */
 static inline char *load(const char *name, size_t *n)
 {
     char path[128], *text = calloc(1, 1 << 20);
@@ -86,7 +86,7 @@ static inline void remove_output(void)
     EXPECT_INT(rmdir(out), 0);
 }
 
-/* No connection, no timer, no task and no file may be left. */
+/* No connection, no timer, no task and no file may remain. */
 static inline void finish(void)
 {
     EXPECT_INT(crawl_close(&crawl), 0);
@@ -95,7 +95,7 @@ static inline void finish(void)
     end();
 }
 
-/* Crawls from http://h/ and compares what was written down, in order. */
+/* Crawls from http://h/ and compares the pages written down, in order. */
 static inline void expect_crawl(const char *pages)
 {
     EXPECT_INT(crawl_from("http://h/"), 0);

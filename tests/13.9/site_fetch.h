@@ -1,5 +1,5 @@
 /*
- * site_fetch.h - what the checks of page_fetch.h share: one frame, one connector.
+ * site_fetch.h - shared by the checks of page_fetch.h: one frame, one connector.
  */
 #ifndef SITE_FETCH_H
 #define SITE_FETCH_H
@@ -64,7 +64,7 @@ static inline struct coro *fetching(const char *text)
     return co;
 }
 
-/* Fetches it with links and data in the trace; the error. */
+/* Fetches the URL with links and data in the trace; returns the error. */
 static inline int get(const char *text)
 {
     return run(fetching(text));

@@ -1,6 +1,6 @@
 /*
- * store-full.c - checks of store.h on a disk that gets full: whole records only, and
- * as many as fit; and on one that takes less than it is given.
+ * store-full.c - checks of store.h on a disk that gets full: it has whole records only,
+ * and as many as fit; and on a disk with short writes.
  *
  * Prints TAP. Works in a new folder below TMPDIR or /tmp.
  */
@@ -11,9 +11,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static size_t most = SIZE_MAX; /* bytes that the disk takes at a time */
+static size_t most = SIZE_MAX; /* bytes that one write() accepts */
 
-/* In libc's place, as write() is allowed to be: it may take less than it is given. */
+/* Replaces libc's write(), with short writes, which POSIX allows. */
 ssize_t writev(int fd, const struct iovec *part, int n)
 {
     size_t left = most;
@@ -125,7 +125,7 @@ static void full_at_the_end(void)
     free(equal.at);
 }
 
-/* What is stored through a disk that takes `bytes` at a time. */
+/* The stored bytes when one write() accepts `bytes` bytes. */
 static struct bytes stored(const char *name, size_t bytes)
 {
     static const size_t bodies[] = { 0, 1000, 100000, 300000, BIG };

@@ -1,7 +1,7 @@
 /*
- * store.c - checks of store.h: the records of a small crawl, with digests and
- * without, read back by a reader of its own; what must be refused; two runs that are
- * equal byte for byte.
+ * store.c - checks of store.h: the records of a small crawl, with digests and without,
+ * read back by an independent reader; refused input; two runs that are equal byte for
+ * byte.
  *
  * Prints TAP. Works in a new folder below TMPDIR or /tmp. Next: store-full.c.
  */
@@ -13,7 +13,7 @@
 static const char fake[] =
     "WARC/1.1\r\nWARC-Type: response\r\nContent-Length: 9\r\n\r\nfake page\r\n\r\n";
 
-static bool digests; /* whether the crawl that is checked labels its records */
+static bool digests; /* whether the checked crawl adds digests */
 
 static const char *beneath(const char *folder, const char *name)
 {
@@ -77,7 +77,8 @@ static void check_lines(const char *name)
     free(file.at);
 }
 
-/* Either all of its labels are there, or none. (next_record() compares block digests.) */
+/* Either all of its digests are present, or none. (next_record() compares block
+ * digests.) */
 static bool labels_are(const struct record *response, const struct record *request,
                        const char *body, size_t n)
 {
@@ -88,7 +89,7 @@ static bool labels_are(const struct record *response, const struct record *reque
            (digests ? digest_is(body, n, payload) : payload == NULL);
 }
 
-/* A response record and the request record behind it. */
+/* A response record and the request record that follows it. */
 static bool check_pair(const struct bytes *file, size_t *at, const char *url,
                        const char *body, size_t n, const char *truncated)
 {
@@ -171,7 +172,7 @@ static void refusals(void)
         "a crawl without pages");
 }
 
-/* The whole of it, with digests or without. */
+/* The whole crawl, with digests or without. */
 static void small_crawl(const char *name, bool with_digests)
 {
     digests = with_digests;

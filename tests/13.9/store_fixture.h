@@ -1,6 +1,6 @@
 /*
- * store_fixture.h - what the checks of store.h share: a new folder, writing an
- * exchange, and a reader of records of its own.
+ * store_fixture.h - shared by the checks of store.h: a new folder, writing an exchange,
+ * and an independent reader of records.
  */
 #ifndef STORE_FIXTURE_H
 #define STORE_FIXTURE_H
@@ -11,7 +11,7 @@
 
 #include "tsv.h"
 
-#define BIG (1024 * 1024 + 77) /* bytes of a body that is spooled */
+#define BIG (1024 * 1024 + 77) /* bytes of a spooled body */
 
 static char base[1024]; /* the new folder */
 static const char ok_head[] = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
@@ -31,7 +31,7 @@ static const char *in_base(const char *name)
     return path[next];
 }
 
-/* The whole file, with a NUL behind it; exits when it is not there. */
+/* The whole file, with a NUL behind; exits when it is missing. */
 static inline struct bytes load(const char *name)
 {
     FILE *f = fopen(in_base(name), "rb");
@@ -73,7 +73,7 @@ static const char *field(const struct record *r, const char *name)
     size_t n;
 
     snprintf(start, sizeof start, "\r\n%s: ", name);
-    *r->block = '\0'; /* not to look for it in the rest of the file */
+    *r->block = '\0'; /* so that the search ends with the head */
     at = strstr(r->head, start);
     *r->block = first;
     if (at == NULL)
@@ -96,7 +96,7 @@ static inline bool digest_is(const char *bytes, size_t n, const char *expected)
     return expected != NULL && strcmp(label, expected) == 0;
 }
 
-/* Reads the record at *at and moves on; false when something is wrong with it. */
+/* Reads the record at *at and moves on; false when the record is malformed. */
 static inline bool next_record(const struct bytes *file, size_t *at, struct record *r)
 {
     const char *length, *digest;
@@ -170,7 +170,7 @@ static inline char *big_body(void)
     return body;
 }
 
-/* Makes the folder `base`; remove_base() removes it with what is in it. */
+/* Makes the folder `base`; remove_base() removes it with its contents. */
 static inline void make_base(void)
 {
     const char *tmp = getenv("TMPDIR");

@@ -1,9 +1,9 @@
 /*
- * table_site.h - what the checks of 13.9 share: a loop in virtual time and a server at a
- * Unix socket that answers by a table. Each request leaves a word in the trace if
+ * table_site.h - shared by the checks of 13.9: a loop in virtual time and a server at a
+ * Unix socket that answers from a table. Each request adds a mark to the trace if
  * site.tells.
  *
- * Every name leads to the socket, so a table can play several hosts.
+ * Every name leads to the socket, so a table can hold several hosts.
  */
 #ifndef TABLE_SITE_H
 #define TABLE_SITE_H
@@ -17,16 +17,16 @@
 #include "server.h"
 #include "sleep.h"
 
-struct answer {       /* a row; the first one that fits is taken */
+struct answer {       /* a row; the first one that matches is used */
     const char *path; /* "/path" of any host, or "host/path" */
     const char *head; /* status and fields, NULL: "200 OK" and Content-Type: text/html */
     const char *body; /* its Content-Length is added to the head */
     size_t n;         /* bytes of the body; 0: up to its NUL */
-    const char *raw;  /* in place of both: all the bytes */
-    double latency;   /* seconds before it */
+    const char *raw;  /* instead of both: all the bytes */
+    double latency;   /* seconds before the head */
     double drip;      /* seconds before each byte of it, 0: all at once */
     int times;        /* how many requests it answers, 0: any number */
-    bool closes;      /* the connection, after it */
+    bool closes;      /* the server closes afterwards */
 };
 
 #define NEVER 1e6 /* a latency */
@@ -41,10 +41,10 @@ struct site {
     const struct answer *rows; /* ends with a row without path */
     int used[64];              /* requests that each row has answered */
     int visits;                /* connections accepted */
-    int requests, busy, peak;  /* requests; being answered, now and at most */
+    int requests, busy, peak;  /* requests that are being answered, now and at most */
     int asleep;                /* visits that have a timer */
-    struct visit *latest;      /* the last one who came */
-    int descriptors;           /* open ones, before all */
+    struct visit *latest;      /* the latest visit */
+    int descriptors;           /* open descriptors, before the case */
     bool tells;
     double began;
 };
@@ -61,7 +61,7 @@ struct visit { /* one connection; the block that its detached task frees */
     struct async_sleep sleep;
     const struct answer *answer;
     char name[512]; /* "host/path" */
-    size_t body;    /* bytes of the request's body, which are read and forgotten */
+    size_t body;    /* bytes of the request's body, which are read and dropped */
     char *text;
     size_t n, at;
 };
@@ -195,7 +195,7 @@ static inline int lookup(struct host_addresses *addresses)
     return address_from_path(&addresses->address[0], site.path) ? 0 : ENAMETOOLONG;
 }
 
-/* How many descriptors are open. */
+/* The number of open descriptors. */
 static inline int descriptors(void)
 {
     int count = 0;
@@ -205,7 +205,7 @@ static inline int descriptors(void)
     return count;
 }
 
-/* A fresh loop in virtual time, and the site that answers by `rows`. */
+/* A fresh loop in virtual time, and the site that answers from `rows`. */
 static inline void begin(const struct answer *rows)
 {
     struct loop_policy policy = { &selector_poll, &clock_virtual };
@@ -230,7 +230,7 @@ static inline int run(struct coro *co)
     return runner_run(&runner, co);
 }
 
-/* How many timers are armed that are not the site's. */
+/* The number of armed timers, without the site's. */
 static inline int timers(void)
 {
     timer_heap_sweep(&runner.loop.timers);
@@ -244,10 +244,10 @@ static inline void wait(double seconds)
     EXPECT_INT(run(async_sleep(&sleep, seconds)), 0);
 }
 
-/* Ends the visits that are left and closes the loop; the folder must be empty then. */
+/* Ends the remaining visits and closes the loop; the folder must be empty then. */
 static inline void end(void)
 {
-    wait(0.01); /* so that every visit has begun, or it could not clean up */
+    wait(0.01); /* so that every visit has begun, as one that has not cannot clean up */
     server_close(&site.server);
     EXPECT_INT(runner_close(&runner), 0);
     EXPECT_INT(site.server.live, 0);

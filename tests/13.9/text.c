@@ -1,7 +1,7 @@
 /*
  * text.c - checks of text.h: growing, JSON strings, terminal text.
  *
- * Prints TAP. All input ends at a wall. The vectors are field-vectors.c's.
+ * Prints TAP. All input ends at an unreadable page. The vectors are in field-vectors.c.
  */
 #include "text.h"
 
@@ -19,7 +19,7 @@ static uint32_t next_random(void)
     return x ^= x << 5;
 }
 
-/* Bytes that are likely to be nearly UTF-8. */
+/* Bytes that often form nearly valid UTF-8. */
 static size_t noise(char *out, size_t room)
 {
     static const unsigned char likely[] = { 0xc2, 0x80, 0xe0, 0xa0, 0xed, 0x9f,
@@ -48,7 +48,7 @@ static bool sound_json(const struct text *t)
     return fine;
 }
 
-/* No control byte, no DEL, no C1 in UTF-8, and undoing the escapes gives the input. */
+/* No control byte, no DEL, no C1 in UTF-8; decoding the escapes gives the input. */
 static bool sound_terminal(const struct text *t, const char *in, size_t n)
 {
     char back[256];
@@ -91,8 +91,8 @@ static void random_input(void)
     tap(terminal, "200000 random inputs: terminal text is safe and can be undone");
 }
 
-/* Each code point on its own: JSON gives it back in its escapes, so nothing is taken for
- * malformed; the hidden ones never reach a terminal. */
+/* Each code point alone: JSON keeps it in its escapes, so none is treated as malformed;
+ * hidden code points never reach a terminal. */
 static void all_code_points(void)
 {
     bool whole = true;

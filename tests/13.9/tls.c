@@ -1,6 +1,6 @@
 /*
- * tls.c - checks of tls.h: what a child is told, what its words mean, and that it is
- * gone when the connection is. Run by tls.bats, which starts the servers of
+ * tls.c - checks of tls.h: the arguments of the child, its messages, and that it has
+ * ended when the connection is closed. Run by tls.bats, which starts the servers of
  * tls-server.py: TLS_DIR has the certificates, TLS_GOOD, TLS_WRONG, ... are the servers'
  * ports.
  */
@@ -24,7 +24,7 @@ struct talk { /* async def talk(): one request over a connection of its own */
     struct http_exchange exchange;
     struct http_read read;
     const char *request;
-    bool asked; /* the connection stood */
+    bool asked; /* the connection was established */
     char body[256];
     size_t n;
 };
@@ -52,7 +52,7 @@ static void begin(void)
     EXPECT_INT(runner_init(&runner, &policy), 0);
 }
 
-/* No child, dead or alive, nothing watched or held, no descriptor. */
+/* No child, running or zombie, nothing watched or held, no descriptor. */
 static void end(void)
 {
     EXPECT_INT(waitpid(-1, NULL, WNOHANG), -1);
@@ -134,7 +134,7 @@ static void a_page(void)
 {
     expect("localhost", "TLS_GOOD", GET("/small"), 0);
     EXPECT_STR(talk.body, "Q\nR\nk\nK\n");
-    /* no letter of a request is a command */
+    /* no letter of a request is taken as a command */
     expect("localhost", "TLS_GOOD", "GET /small HTTP/1.1\r\nHost: h\nQ:\nR:\nk:\r\n\r\n",
            0);
     EXPECT_STR(talk.body, "Q\nR\nk\nK\n");
@@ -165,14 +165,14 @@ static void no_connection(void)
     EXPECT(!talk.asked);
 }
 
-/* Without a length the end is what says that all has come. */
+/* Without a length the end of the stream shows that the body is complete. */
 static void broken_off(void)
 {
     expect("localhost", "TLS_GOOD", GET("/break"), AIO_TLS_CLOSED);
     EXPECT_STR(talk.body, "half");
 }
 
-/* A name that an option, a pattern or a suffix could hide behind starts no child. */
+/* A name that could be read as an option, a pattern or a suffix starts no child. */
 static void odd_names(void)
 {
     static const char *const odd[] = { "-CAfile",     "-",          ".localhost",  ".",
@@ -186,7 +186,7 @@ static void odd_names(void)
     expect("", "TLS_GOOD", GET("/small"), AIO_TLS_NAME);
 }
 
-/* The first address takes no connection, the second one does. */
+/* The first address refuses, the second one accepts. */
 static void second_address(void)
 {
     struct coro *co;
@@ -197,7 +197,7 @@ static void second_address(void)
     address_from_text(&talk.addresses.address[1], "127.0.0.1", port_of("TLS_GOOD"));
     EXPECT_INT(runner_run(&runner, co), 0);
     end();
-    begin(); /* but a certificate's error is the last word */
+    begin(); /* but a certificate error is final */
     co = talk_to("localhost", port_of("TLS_EXPIRED"), GET("/small"));
     talk.addresses.count = 2;
     address_from_text(&talk.addresses.address[1], "127.0.0.1", port_of("TLS_GOOD"));
@@ -211,7 +211,7 @@ static void one_pass(void)
     loop_run_forever(&runner.loop);
 }
 
-/* Ended from outside by `number`, in the handshake or while it waits for an answer. */
+/* Killed with signal `number`, during the handshake or while it waits for an answer. */
 static void killed_by(int number, const char *server)
 {
     struct task task;
@@ -252,7 +252,7 @@ static bool cancelled_after(int passes, const char *server)
     return taken;
 }
 
-/* At each of the first passes, and at ever longer distances until the answer is there. */
+/* In each of the first passes, then at growing intervals until the answer is complete. */
 static void cancelled(void)
 {
     int passes = 0, cancels = 0;
@@ -268,9 +268,9 @@ static void cancelled(void)
         EXPECT(cancelled_after(passes, "TLS_SILENT"));
 }
 
-/* ---- with an openssl of ours ---- */
+/* ---- with a fake openssl ---- */
 
-/* A shell script in its place; it may write to $SAID. */
+/* A shell script replaces openssl; it may write to $SAID. */
 static void write_program(const char *text)
 {
     FILE *file = fopen(program, "w");
@@ -334,8 +334,7 @@ static void what_it_is_told(void)
     settings.ca_file = NULL;
 }
 
-/* It has 0, 1 and 2 and nothing of ours, nor of whoever started us. (3 is how ls
- * looks.) */
+/* It inherits 0, 1 and 2 only, nothing of ours or our parent's. (3 is how ls looks.) */
 static void what_it_has(void)
 {
     char text[1024];
@@ -403,7 +402,7 @@ static void odd(const char *script, int want)
     rmdir(folder);
 }
 
-/* An openssl that says odd things, or a great many. */
+/* An openssl that prints odd lines, or a great many. */
 static void odd_words(void)
 {
     odd("exit 0", AIO_TLS_HANDSHAKE);

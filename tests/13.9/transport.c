@@ -1,6 +1,6 @@
 /*
- * transport.c - checks of transport.h: where a name may lead, and that a name which
- * leads elsewhere a moment later gains nothing. Prints TAP. Next: connector.c.
+ * transport.c - checks of transport.h: where a name may lead, and that a name with a
+ * later, different answer gains nothing. Prints TAP. Next: connector.c.
  */
 #include "table_site.h"
 #include "connector.h"
@@ -8,10 +8,10 @@
 static const struct answer nothing[] = { { .path = NULL } };
 static struct connector connector;
 static struct connector_get get;
-static const char *const *answers; /* of the resolver, in turn; the last one stays */
+static const char *const *answers; /* the resolver's, in turn; the last repeats */
 static int lookups;
 
-/* "S" is the site, an address that is not special; else a numeric one. */
+/* "S" is the site, a public address; else a numeric one. */
 static int scripted(struct host_addresses *a)
 {
     char text[128], *word;
@@ -43,7 +43,7 @@ static void finish(void)
     end();
 }
 
-/* Connects anew; the error. What it got is closed. */
+/* Connects anew; returns the error. The connection is closed. */
 static int reach(const char *text)
 {
     struct url url;
@@ -78,16 +78,16 @@ static void special(void)
               "forbidden-address: [::ffff:169.254.169.254] is link-local");
 }
 
-/* One address that is special is enough, wherever it stands. */
+/* One special address is enough, at any place. */
 static void mixed(void)
 {
     forbidden("http://h/", "S 192.168.1.1", "forbidden-address: 192.168.1.1 is private");
     forbidden("http://h/", "127.0.0.1 S", "forbidden-address: 127.0.0.1 is loopback");
 }
 
-/* The name leads to the site when it is judged, and to this machine ever after: each
- * connection goes where was judged, and one lookup does for all, however late they
- * are. */
+/* The name leads to the site at its check, and to this machine afterwards: each
+ * connection uses the addresses that were checked, and one lookup serves all, however
+ * late they are. */
 static void rebound(void)
 {
     static const char *const script[] = { "S", "127.0.0.1", NULL };
@@ -96,15 +96,15 @@ static void rebound(void)
     for (int i = 1; i <= 3; i++) {
         EXPECT_INT(reach("http://h/"), 0);
         EXPECT_INT(site.visits, i);
-        wait(names_settings.ttl); /* the resolver would ask again */
+        wait(names_settings.ttl); /* the resolver would look up again */
     }
     EXPECT_INT(lookups, 1);
     EXPECT_INT(get.open.open.winner->connect.address.any.sa_family, AF_UNIX);
     finish();
 }
 
-/* Where nobody answers any more the name is asked for again, once the resolver's own
- * memory of it has run out, and judged again. */
+/* When the site no longer answers, the name is looked up again, once the resolver's cache
+ * entry has expired, and checked again. */
 static void moved(void)
 {
     static const char *const script[] = { "S", "127.0.0.1", NULL };
@@ -120,7 +120,7 @@ static void moved(void)
     finish();
 }
 
-/* A refusal is not kept beyond the addresses that it is about. */
+/* A refusal is kept no longer than the addresses that it is about. */
 static void forbidden_first(void)
 {
     static const char *const script[] = { "127.0.0.1", "S", NULL };
@@ -150,16 +150,16 @@ static void when_allowed(void)
     connector.allow_private = true;
     EXPECT_INT(reach(text), 0);
     connector.allow_private = false;
-    EXPECT_INT(reach(text), EACCES); /* that it is known does not make it allowed */
+    EXPECT_INT(reach(text), EACCES); /* a known name is not an allowed one */
     EXPECT_INT(url_parse(&url, text, strlen(text), NULL), 0);
     connector_keep(&connector, &url)->trusted = true;
     EXPECT_INT(reach(text), 0);
-    EXPECT_INT(reach("http://h:1/"), EACCES); /* another port was not named */
+    EXPECT_INT(reach("http://h:1/"), EACCES); /* the other port was not given */
     sock_close(&listener);
     finish();
 }
 
-/* Judged as any other, and then it takes an openssl, which nobody has named here. */
+/* Checked as any other name; then it needs an openssl, and none is set here. */
 static void https(void)
 {
     static const char *const script[] = { "S", NULL };

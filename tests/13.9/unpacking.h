@@ -1,6 +1,6 @@
 /*
- * unpacking.h - what the checks of inflate.h share: one unpacking, whose input
- * may be cut and lies before a page that must not be read.
+ * unpacking.h - shared by the checks of inflate.h: one unpacking, whose input may be cut
+ * and ends at an unreadable page.
  */
 #ifndef UNPACKING_H
 #define UNPACKING_H
@@ -9,7 +9,7 @@
 #include "tsv.h"
 
 struct unpacked {
-    char *at; /* the bytes that came out; freed by the next unpack() */
+    char *at; /* the output; freed by the next unpack() */
     size_t n, room;
     const char *why; /* or NULL */
 };
@@ -38,7 +38,7 @@ static inline enum inflate_kind kind_of(const char *name)
 
 static struct inflate inflating;
 
-/* Unpack it in pieces, the first of `first` bytes, the others of `step`. */
+/* Unpack the input in pieces, the first of `first` bytes, the others of `step`. */
 static inline void unpack(struct unpacked *u, const char *kind, const char *bytes,
                           size_t n, size_t first, size_t step)
 {

@@ -1,7 +1,7 @@
 /*
  * zoo.c - the hostile zoo: each of 41 behaviours is played to a whole crawl, alone,
- * beside good hosts, and all together, and must end with its named reason, within its
- * bounds, without harm to the others. `make hostile` prints a line for each of its forms.
+ * beside good hosts, and all together. Each must end with its named reason, within its
+ * bounds, without harm to the others. `make hostile` prints a line for each form.
  *
  * With arguments: only these behaviours. Next: hostile-server.c.
  */
@@ -14,8 +14,8 @@ static bool about(double seconds, double want)
     return seconds > want - 1e-6 && seconds < want + 1e-6;
 }
 
-/* When the next page of a good host has to come: one a second is asked for, and is there
- * a tenth of a second later; the first one waits for robots.txt, if that is asked for. */
+/* When the next page of a good host has to arrive: one request a second, answered a tenth
+ * of a second later; the first one waits for robots.txt, if that is requested. */
 static double due(const struct zoo_host *host)
 {
     double robots = mode == IN_ROBOTS && host->pages == 0 ? 0.1 : 0;
@@ -23,7 +23,7 @@ static double due(const struct zoo_host *host)
     return host->pages * ZOO_DELAY + robots + 0.1;
 }
 
-/* A page that is there must be the one that was asked for; a good host's, in time. */
+/* A page that is present must be the requested one; a good host's, in time. */
 static bool as_it_should(const struct zoo_host *host, const struct page_record *record)
 {
     const char *title = host->row->number == 0 ? "" : "first";
@@ -132,7 +132,7 @@ static void add_good(int n)
     }
 }
 
-/* A line: number, name, what the crawl says, seconds, bytes that the peer sent. */
+/* A line: number, name, the crawl's report, seconds, bytes that the peer sent. */
 static void print(const struct zoo_host *host)
 {
     char what[OUTCOME_ERROR] = "";
@@ -145,8 +145,8 @@ static void print(const struct zoo_host *host)
            host->row->form, host->row->name, what, host->seconds, host->count.bytes);
 }
 
-/* Crawl the hosts that were added; what is left behind counts against behaviour 0 and all
- * that took part. */
+/* Crawl the hosts that were added; a leak counts against behaviour 0 and all that took
+ * part. */
 static void play(void)
 {
     crawl_hosts();

@@ -1,10 +1,10 @@
 /*
- * zoo_crawl.h - one crawl of some of the zoo's hosts in virtual time, and what became
- * of each. Read next: zoo.c.
+ * zoo_crawl.h - one crawl of some of the zoo's hosts in virtual time, and the result for
+ * each. Read next: zoo.c.
  *
  * Each row is a host, "z16b", with a Unix socket of its own, where bytes arrive at once,
- * so times are exact. Two rows need TCP: that a connect gets no answer at all (5, 8b)
- * happens only there, and costs no real time either. A reset (4, 30) is the same on both.
+ * so times are exact. Two rows need TCP: a connect without an answer (5, 8b) happens only
+ * there, and costs no real time either. A reset (4, 30) is the same on both.
  */
 #ifndef ZOO_CRAWL_H
 #define ZOO_CRAWL_H
@@ -28,12 +28,12 @@ struct zoo_host {
     char name[16]; /* "z16b", "good3" */
     char path[96]; /* of its socket */
     struct zoo_count count;
-    /* what pages.jsonl says of it */
-    int pages, status, tries;  /* lines; of the last one */
+    /* the host's results in pages.jsonl */
+    int pages, status, tries;  /* the number of lines; the status of the last one */
     char error[OUTCOME_ERROR]; /* the first one, "" */
     unsigned long long bytes;  /* of payload */
     double seconds;            /* from the crawl's start to the last page */
-    bool mixed_up;             /* a page is not what it should be, or not in time */
+    bool mixed_up;             /* a page is wrong or late */
 };
 
 static struct runner runner;
@@ -42,8 +42,8 @@ static struct zoo_host hosts[HOSTS_MAX];
 static int host_count;
 static char folder[64];
 static struct gate late_name, lost_name;
-static struct sock full, first_in_line;      /* a listener, and who fills its line */
-static struct address full_address, refused; /* the latter: nobody listens there */
+static struct sock full, first_in_line;      /* a listener, and its queue's client */
+static struct address full_address, refused; /* `refused` has no listener */
 static int open_before;                      /* descriptors */
 
 static inline struct zoo_host *host_named(const char *name, size_t n)
@@ -54,7 +54,7 @@ static inline struct zoo_host *host_named(const char *name, size_t n)
     return NULL;
 }
 
-/* In a thread: the resolver. What the first address is is the row's affair. */
+/* Runs in a thread: the resolver. The row decides on the first address. */
 static inline int zoo_lookup(struct host_addresses *a)
 {
     const struct zoo_host *host = host_named(a->host, strlen(a->host));
@@ -79,7 +79,7 @@ static inline void visited(struct server *server, int fd)
 {
     struct zoo_host *host = container_of(server, struct zoo_host, server);
     struct zoo_peer *peer = zoo_peer(host->row, host->row);
-    int few = 16 * 1024; /* bytes that the system holds: so that we count what is taken */
+    int few = 16 * 1024; /* bytes: so few that bytes sent are nearly bytes read */
 
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &few, sizeof few);
     peer->count = &host->count;
@@ -109,7 +109,7 @@ static inline int descriptors(void)
     return count;
 }
 
-/* A listener whose line is full: a connect to it gets no answer. */
+/* A listener whose queue is full: a connect to it gets no answer. */
 static inline void fill_line(void)
 {
     struct sock_connect connect;
@@ -121,7 +121,7 @@ static inline void fill_line(void)
                0);
 }
 
-/* A socket's file that nobody listens at any more. */
+/* The file of a socket without a listener. */
 static inline void make_refused(void)
 {
     struct sock sock;
@@ -159,12 +159,12 @@ static inline void sleep_for(double seconds)
     EXPECT_INT(runner_run(&runner, async_sleep(&sleep, seconds)), 0);
 }
 
-/* Everything ends by itself; then nothing may be left. */
+/* Everything ends by itself; then nothing may remain. */
 static inline void close_zoo(void)
 {
     gate_open(&lost_name);
     gate_open(&late_name);
-    sleep_for(10); /* a peer that pauses learns of its end when it goes on */
+    sleep_for(10); /* a peer in a pause learns of its end when it continues */
     for (int i = 0; i < host_count; i++) {
         server_close(&hosts[i].server);
         EXPECT_INT(hosts[i].server.live, 0);

@@ -1,5 +1,5 @@
 /*
- * zoo_verdict.h - what became of a host, compared with its row. Read next: zoo.c.
+ * zoo_verdict.h - compares the result for a host with its row. Read next: zoo.c.
  */
 #ifndef ZOO_VERDICT_H
 #define ZOO_VERDICT_H
@@ -37,8 +37,8 @@ static inline int requests_of(const struct zoo_row *row)
     return or_one(row->pages) - 1 + or_one(row->tries) + (mode == IN_ROBOTS);
 }
 
-/* Between two tries there is half a second, then a whole one, and up to half as much
- * again, but never less than the host's delay. */
+/* Between two attempts there is half a second, then a whole one, and up to 50 % more, but
+ * never less than the host's delay. */
 static inline bool in_time(const struct zoo_host *host)
 {
     const struct zoo_row *row = host->row;
@@ -61,8 +61,8 @@ static inline bool same_reason(const struct zoo_host *host)
            (host->error[n] == '\0' || (n > 0 && host->error[n] == ':'));
 }
 
-/* What an answer may cost, each time: the bytes of the row, and what one read takes and
- * the system holds beyond the bound. */
+/* The maximum cost of one answer: the bytes of the row, and beyond the limit one read and
+ * the socket buffers. */
 static inline bool few_bytes(const struct zoo_host *host)
 {
     size_t most = host->row->most > 0 ? host->row->most : 64 * 1024;
@@ -71,8 +71,8 @@ static inline bool few_bytes(const struct zoo_host *host)
            (unsigned long long)host->count.requests * (most + 160 * 1024);
 }
 
-/* It plays when robots.txt is asked for, which may lead to five others: when that fails,
- * the page is given up with the same reason, unasked. */
+/* The row also plays when robots.txt is requested, which may redirect up to five times.
+ * When that fails, the page fails with the same reason, without a request. */
 static inline void judge_robots(const struct zoo_host *host)
 {
     const struct zoo_row *row = host->row;
