@@ -2,8 +2,7 @@
  * hostile-server.c - the hostile zoo as a server, to try a client on.
  *
  * Usage: build/tests/13.9/hostile-server [SECONDS]    (ends after SECONDS, or on SIGTERM)
- *
- *     build/tests/13.9/hostile-server --list
+ *        build/tests/13.9/hostile-server --list
  *
  * Prints its URL, a page that links to all behaviours: /7b/ is form b of behaviour 7. A
  * behaviour that begins before a request is read has an address of its own, printed on a

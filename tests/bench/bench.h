@@ -1,5 +1,5 @@
 /*
- * bench.h - what the benches share: the loop, clocks, random numbers, and the line that a
+ * bench.h - shared by the benches: the loop, clocks, random numbers, and the line that a
  * bench prints: `name n seconds value`. Next: main.c, then a group: callbacks.c, tasks.c,
  * memory.c, threads.c, growth.c, exchange.c.
  */
@@ -21,26 +21,27 @@ extern const struct bench callback_benches[], task_benches[], memory_benches[],
 
 extern struct loop loop; /* opened and closed by main */
 
-/* Seconds: of the wall, and of the process on a CPU. */
+/* Seconds: on the wall clock, and of this process on a CPU. */
 double wall_seconds(void);
 double cpu_seconds(void);
 
 /* The same numbers in each run, 0 <= x < 1. */
 double random_unit(void);
 
-/* `n` operations took so many seconds: the value is nanoseconds for each. */
+/* `n` operations took so many seconds; the value is nanoseconds for each. */
 void report(const char *name, long n, double seconds);
 
-/* The same with a value of its own. */
+/* The same with another value. */
 void report_value(const char *name, long n, double seconds, double value);
 
-/* Of tasks.c, for growth.c: seconds for n tasks, each started and awaited. */
+/* In tasks.c, for growth.c: seconds for n tasks, each started and awaited. */
 double spawn_seconds(long n, bool on_heap);
 
-/* What has to work, or there is nothing to measure. Ends the program. */
+/* For calls that have to succeed before anything can be measured. Ends the program on a
+ * failure. */
 void must(int err, const char *what);
 
-/* As malloc(), and the pages are there already. Ends the program when it fails. */
+/* Like malloc(), with the pages touched. Ends the program when it fails. */
 void *touched(size_t bytes);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * callbacks.c - what a callback and a timer cost. Next: tasks.c.
+ * callbacks.c - the cost of a callback and of a timer. Next: tasks.c.
  */
 #include <stdlib.h>
 
 #include "bench.h"
 
-static long left; /* callbacks still to come */
+static long left; /* callbacks left */
 
 static void stop_at_last(struct handle *h)
 {
@@ -58,7 +58,7 @@ static void call_soon(long n)
 }
 
 /* n timers within a second from `base` on; half of them are cancelled, the others fire.
- * The time is the process's, so that waiting costs nothing. */
+ * CPU time is measured, so waiting costs nothing. */
 static void timers_from(double base, long n)
 {
     struct timer *timers = touched((size_t)n * sizeof *timers);
@@ -91,7 +91,8 @@ static void timers(long n)
     timers_from(loop_time(&loop), n);
 }
 
-/* All are due in the first pass: so the count of instructions is the same each time. */
+/* All are due in the first pass, so that the number of instructions is the same each
+ * time. */
 static void timers_due(long n)
 {
     timers_from(loop_time(&loop) - 2, n);

@@ -1,6 +1,6 @@
 /*
- * exchange.c - what one HTTP request and its response cost the client, over a socket pair
- * whose other end knows but one answer. Next: http_client.c, the same over TCP.
+ * exchange.c - the client's cost of one HTTP request and its response, over a socket pair
+ * whose other end has a fixed response. Next: http_client.c, the same over TCP.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static void on_request(struct handle *h)
     ssize_t n = read(server, text, sizeof text);
 
     (void)h;
-    if (n == 0) /* the client has gone */
+    if (n == 0) /* the client has closed */
         loop_remove_reader(&loop, server);
     else
         must(n == sizeof request - 1 && write(server, answer, ANSWER_N) == ANSWER_N ? 0
@@ -38,7 +38,7 @@ static void on_request(struct handle *h)
              "the server's end");
 }
 
-struct client { /* async def client(): n times a request and the whole of its response */
+struct client { /* async def client(): n times a request and its whole response */
     struct task task;
     struct coro co;
     struct stream stream;

@@ -1,5 +1,5 @@
 /*
- * growth.c - what one operation costs beside n others: it should not matter, or matter as
+ * growth.c - the cost of one operation beside n others: it should be constant, or grow as
  * a logarithm does. Next: exchange.c.
  */
 #include <stdio.h>
@@ -15,9 +15,9 @@
 
 enum { ROUND = 1000 };
 
-/* How many operations are measured: OPERATIONS in the environment, or 100,000, or `least`
- * if that is more. They are rounded up to whole rounds, of which one more comes first and
- * is not measured. */
+/* The number of measured operations: OPERATIONS in the environment, or 100,000, or
+ * `least` if that is more. It is rounded up to whole rounds. One more round comes first
+ * and is not measured. */
 static long operations(long least)
 {
     const char *text = getenv("OPERATIONS");
@@ -94,7 +94,7 @@ static void set(struct timer *timers, long n, double from, double span)
     }
 }
 
-/* As many that are due as that are far off and cancelled. */
+/* As many timers are due as are far off and cancelled. */
 static void timer_round(struct timer *due, struct timer *far)
 {
     double now = loop_time(&loop);
@@ -106,8 +106,8 @@ static void timer_round(struct timer *due, struct timer *far)
     one_pass();
 }
 
-/* In as many operations as there are others the table doubles and is swept once; of
- * fewer, each would pay too much of that. */
+/* The number of operations equals the number of other timers, so the table doubles and is
+ * swept once. With fewer operations each would carry too much of that cost. */
 static void grow_timers(long n)
 {
     struct timer *pending = touched((size_t)n * sizeof *pending);
@@ -153,7 +153,7 @@ static void bytes(long n)
     must(left == 0 ? 0 : EIO, "bytes");
 }
 
-/* Descriptors of one pipe that stays silent. As many as are allowed, if less than n. */
+/* Descriptors of one silent pipe: n, or as many as the limit allows. */
 static long watch_many(int *fds, long n, struct handle *handles)
 {
     int pipe_ends[2];

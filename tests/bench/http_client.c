@@ -1,10 +1,11 @@
 /*
- * http_client.c - as many HTTP requests as can be made in a time, one task for each
+ * http_client.c - makes as many HTTP requests as it can in a time, with one task for each
  * connection, by the client of 13.6: every field is parsed, every length checked.
  *
  * Usage: build/bench/client URL CONNECTIONS SECONDS
- * Prints `requests seconds rps bad`. A request is bad when it fails, or its answer is not
- * 200, has no Content-Length, or another body than that says.
+ *
+ * Prints `requests seconds rps bad`. A request is bad when it fails, when its answer is
+ * not 200 or has no Content-Length, or when the length of the body differs from it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ struct visitor { /* async def visitor() */
     uint64_t announced; /* Content-Length */
 };
 
-struct visit { /* async def visit(): all of them */
+struct visit { /* async def visit(): all requests of a connection */
     struct coro co;
     struct visitor *visitors;
     int count, i;
@@ -46,7 +47,7 @@ static void on_end(struct handle *h)
     over = true;
 }
 
-/* Content-Length in full, false when there is none or it is none. */
+/* The whole Content-Length; false when it is missing or invalid. */
 static bool announced(const struct http_head *head, uint64_t *length)
 {
     const struct span *value = http_field(head, "Content-Length");
@@ -68,7 +69,7 @@ static bool head_is_good(struct visitor *self)
            http_field(head, "Content-Type") != NULL;
 }
 
-/* After an exchange: count it, and see whether the connection goes on. */
+/* Counts an exchange; closes a connection that cannot carry another one. */
 static void ended(struct visitor *self, bool is_good)
 {
     if (is_good && self->exchange.body.payload == self->announced)
@@ -140,7 +141,7 @@ static co_status visit_body(struct coro *co)
     return co_done(co);
 }
 
-/* Everything that is known before the first connection. */
+/* The settings that are known before the first connection. */
 static int prepare(const char *text)
 {
     struct span name;

@@ -1,9 +1,8 @@
 /*
- * main.c - the small benches: what a callback, a timer, a task, a post costs.
+ * main.c - the small benches: the cost of a callback, a timer, a task, a post.
  *
- * Usage: build/bench/bench NAME N; without a name it lists them.
- * Prints `name n seconds value` lines, which tests/bench/run compares with the peers'.
- * Next: callbacks.c.
+ * Usage: build/bench/bench NAME N; without a name it lists them. Prints `name n seconds
+ * value` lines, which tests/bench/run compares with the peers'. Next: callbacks.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,7 +94,7 @@ static int usage(void)
     return 2;
 }
 
-/* Benches leave tasks behind that sleep: nobody wants to hear of them. */
+/* Benches leave sleeping tasks behind, which must not be reported. */
 static void be_quiet(struct loop *self, const struct exception_context *context)
 {
     (void)self;

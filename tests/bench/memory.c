@@ -1,5 +1,5 @@
 /*
- * memory.c - how much memory a task takes that sleeps. Next: threads.c.
+ * memory.c - the memory of a sleeping task. Next: threads.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static co_status sleeper_body(struct coro *co)
     return co_done(co);
 }
 
-/* Resident bytes of this process: Linux's /proc; elsewhere 0, and the value says more. */
+/* Resident bytes of this process, from Linux's /proc; elsewhere 0. */
 static double resident_bytes(void)
 {
     long all = 0, resident = 0;

@@ -1,6 +1,6 @@
 /*
- * tasks.c - what a task costs: a switch, a start with its end, an item handed over.
- * Next: memory.c.
+ * tasks.c - the cost of a task: a switch, a start with its end, an item passed on. Next:
+ * memory.c.
  */
 #include <stdlib.h>
 

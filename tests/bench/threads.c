@@ -1,6 +1,6 @@
 /*
- * threads.c - what it costs to reach the loop from another thread, and to lend a thread a
- * call. Next: growth.c.
+ * threads.c - the cost of reaching the loop from another thread, and of a call in a
+ * thread of the pool. Next: growth.c.
  */
 #include <pthread.h>
 #include <semaphore.h>
@@ -16,7 +16,7 @@
 static struct {
     long posts, seen;
     bool on_heap;           /* the poster allocates each handle, the loop frees it */
-    struct handle *handles; /* else they are here */
+    struct handle *handles; /* otherwise they are here */
 } posting;
 
 static void on_post(struct handle *h)
@@ -65,13 +65,13 @@ static void threadsafe(long n)
     post("threadsafe_throughput_heap", n, true);
 }
 
-/* ---- how long a post takes to wake the loop ---- */
+/* ---- the time from a post to the loop's wake-up ---- */
 
 static struct {
     long posts, seen;
     struct handle handle;
-    double at;       /* when it was posted */
-    double *latency; /* seconds, of each */
+    double at;       /* time of the post */
+    double *latency; /* seconds, one for each post */
     sem_t answered;
 } waking;
 
@@ -105,8 +105,8 @@ static int by_size(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* From the post to its callback, while the loop sleeps: nanoseconds, median and 99th of a
- * hundred. */
+/* From the post to its callback, while the loop sleeps: nanoseconds, the median and the
+ * 99th of a hundred. */
 static void threadsafe_lat(long n)
 {
     pthread_t thread;
@@ -126,7 +126,7 @@ static void threadsafe_lat(long n)
     free(waking.latency);
 }
 
-/* ---- calls lent to a pool of four threads ---- */
+/* ---- calls in a pool of four threads ---- */
 
 enum { POOL_THREADS = 4, IN_FLIGHT = 1000, WARM_UP = 1000 };
 
@@ -157,7 +157,7 @@ static co_status lender_body(struct coro *co)
     return co_done(co);
 }
 
-/* Seconds until `count` lenders have lent `each` calls. */
+/* Seconds until `count` tasks have made `each` calls. */
 static double lend(struct executor *pool, int count, long each)
 {
     struct lender *lenders = touched((size_t)count * sizeof *lenders);

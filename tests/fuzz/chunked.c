@@ -1,9 +1,9 @@
 /*
- * chunked.c - fuzzes the decoder of bodies in chunks, without a head before it.
+ * chunked.c - fuzzes the decoder of chunked bodies, without a head before it.
  *
- * The first byte chooses the limits, the second the size of the pieces; the rest are
- * chunks. Whole and in pieces give the same verdict and the same bytes; each byte is
- * payload or overhead; data lies in the input; and no error is forgotten.
+ * The first byte selects the limits, the second the size of the pieces; the rest are
+ * chunks. Whole and in pieces, the input gives the same verdict and the same bytes. Each
+ * byte is payload or overhead, data lies in the input, and every error is permanent.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@ enum { LONGEST = 4096 };
 
 struct outcome {
     struct http_body body;
-    int end; /* what the last read said */
+    int end; /* the result of the last read */
     size_t used, n;
     char payload[LONGEST];
 };

@@ -1,6 +1,6 @@
 /*
- * fuzz.h - what the fuzz targets share. A target is a function of some bytes that aborts
- * when one of its properties does not hold; tests/fuzz.mk builds and runs them.
+ * fuzz.h - shared by the fuzz targets. A target is a function of some bytes that aborts
+ * when a property does not hold; tests/fuzz.mk builds and runs them.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The entry that libFuzzer calls; the bytes end where AddressSanitizer sees. */
+/* The entry point that libFuzzer calls. AddressSanitizer sees a read beyond the bytes. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 #define HOLDS(property)                                                       \

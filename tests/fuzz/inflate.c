@@ -1,9 +1,9 @@
 /*
  * inflate.c - fuzzes the unpacking of deflate, zlib and gzip.
  *
- * The first byte says which, the second how it is cut, the third the bounds; the rest is
- * the stream. Whole and in pieces, the same comes out, ends for the same reason, and
- * keeps the bounds; what is handed out stands in the window.
+ * The first byte selects the format, the second the cuts, the third the limits; the rest
+ * is the stream. Whole and in pieces, the output and the reason of the end are the same,
+ * within the limits; the output lies in the window.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@
 enum { LONGEST = 1 << 16 };
 
 static struct inflate state;
-static uint64_t sum; /* of what came out: FNV-1a */
+static uint64_t sum; /* of the output: FNV-1a */
 static uint64_t count;
 
 static void take(void *arg, const char *bytes, size_t n)

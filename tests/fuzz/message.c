@@ -1,9 +1,9 @@
 /*
  * message.c - fuzzes heads and bodies of responses and requests.
  *
- * The first byte chooses what they are and how large the pieces, the second where the
- * first of them ends; the rest is the message. The verdict has to be the same whole and
- * in pieces; all spans of the head have to lie in it and be made of what the policy
+ * The first byte selects the kind of message and the size of the pieces, the second the
+ * end of the first piece; the rest is the message. Whole and in pieces, the verdict is
+ * the same. All spans of the head lie in it and consist of the bytes that the policy
  * allows.
  */
 #include "parse_record.h"
@@ -24,7 +24,7 @@ static bool inside(struct span s, const char *buf, size_t n)
     return s.n == 0 || (s.at >= buf && s.at + s.n <= buf + n);
 }
 
-/* What each span may be made of; a folded value has CR LF in it. */
+/* The bytes that each span may contain; a folded value has CR LF in it. */
 static bool made_of(struct span s, int class)
 {
     return http_skip(s.at, s.at + s.n, class) == s.at + s.n;

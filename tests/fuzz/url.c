@@ -2,9 +2,9 @@
  * url.c - fuzzes the URL parser, and the request head that is built from its results.
  *
  * The first byte is the length of a base (0: none), which comes next; the rest is the
- * text. What is parsed is sound (see url_soundness.h): offsets, bytes, parsing it again
- * changes nothing, nor does making the key again. A request head has the lines that were
- * meant.
+ * text. Every result is sound (see url_soundness.h): offsets and bytes are right, and
+ * parsing it again or making its key again changes nothing. A request head has the
+ * intended lines.
  */
 #include <errno.h>
 
@@ -46,13 +46,13 @@ static void look_at(const struct url *u)
     HOLDS(url_same_origin(u, u) && url_page(u).n == u->fragment);
 }
 
-/* Ends with a NUL for the resolver of RFC 3986, which takes strings. */
+/* Ends with a NUL, because the resolver of RFC 3986 takes strings. */
 static void resolve_strings(const char *ref, size_t ref_n, const char *base,
                             size_t base_n)
 {
     static char out[3 * LONGEST];
     char *r = malloc(ref_n + 1), *b = malloc(base_n + 1);
-    size_t room = 1 + ref_n * 5 % (ref_n + base_n + 2); /* too little, or enough */
+    size_t room = 1 + ref_n * 5 % (ref_n + base_n + 2); /* too few bytes, or enough */
     int err;
 
     memcpy(r, ref, ref_n);
@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     has_base = base_n > 0 && url_parse(&base, text, base_n, NULL) == 0;
     if (has_base)
         look_at(&base);
-    memset(u.text, '1', 256); /* leftovers must not be read */
+    memset(u.text, '1', 256); /* stale bytes must not be read */
     err = url_parse(&u, text + base_n, n, has_base ? &base : NULL);
     HOLDS(err == 0 || err == EINVAL || err == EPROTONOSUPPORT || err == ENAMETOOLONG);
     if (err == 0)

@@ -1,6 +1,6 @@
 /*
- * check.h - what the C checks are written with: cases, expectations, and a trace to which
- * the case adds words and that is compared as one string. Prints TAP.
+ * check.h - the library of the C checks: cases, expectations, and a trace, to which a
+ * case adds words and which is compared as one string. Prints TAP.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -17,7 +17,7 @@ struct check {
 };
 
 static bool check_failed;       /* by the case that runs */
-static char check_trace[65536]; /* what trace() has added in it */
+static char check_trace[65536]; /* the return value of trace() */
 static size_t check_trace_length;
 
 /* Add a word to the trace. */
@@ -84,7 +84,7 @@ static inline void check_fail(const char *file, int line, const char *format, ..
         trace_reset();                 \
     } while (0)
 
-/* Run every case, or those named on the command line. The exit status. */
+/* Run every case, or those named on the command line. Returns the exit status. */
 static inline int check_main(int argc, char **argv, const struct check *checks, int count)
 {
     int failures = 0, ran = 0;

@@ -1,6 +1,6 @@
 /*
- * tsv.h - what the small test programs share: TAP lines, rows of vectors, a wall behind
- * input.
+ * tsv.h - shared by the small test programs: TAP lines, rows of vectors, input that ends
+ * at an unreadable page.
  *
  * A vector file has a first line that begins with '#', then one row per line, with the
  * fields separated by tabs. Escapes are \\ \n \r \t \xHH, and \e is an empty field.
@@ -70,7 +70,7 @@ static inline size_t tsv_unescape(char *s)
     return (size_t)(out - s);
 }
 
-/* Opens a file of vectors; false, with a remark, when it is not there. */
+/* Opens a file of vectors; false, with a remark, when it is missing. */
 static inline bool tsv_open(struct tsv *t, const char *folder, const char *name)
 {
     char path[4096];
@@ -85,7 +85,7 @@ static inline bool tsv_open(struct tsv *t, const char *folder, const char *name)
     return t->file != NULL;
 }
 
-/* The next row; at the end false, and all is released. */
+/* Reads the next row; at the end returns false and releases everything. */
 static inline bool tsv_next(struct tsv *t)
 {
     do {
@@ -110,8 +110,7 @@ static inline bool tsv_next(struct tsv *t)
     return true;
 }
 
-/* A copy of n bytes that ends where reading one more crashes. Lives until the next
- * call. */
+/* A copy of n bytes; a read beyond it crashes. It lives until the next call. */
 static inline char *tsv_wall(const void *bytes, size_t n)
 {
     static char *map;

@@ -1,10 +1,10 @@
 /*
- * vectors.h - what a program is made of that judges the rows of vector files.
+ * vectors.h - the main program of the checks that judge the rows of vector files.
  *
  * Usage of such a program: NAME FOLDER [FILE...], files without ".tsv"; without any, all
- * that it knows. A TAP line says for each file how many rows it has and how many agree;
- * tests/vectors-check, which runs these programs, counts on its form. Read next: that
- * script, and url-vectors.c.
+ * files that it knows. Prints for each file a TAP line with the number of rows and of
+ * rows that agree; tests/tools/vectors-check, which runs these programs, parses that line. Read
+ * next: that script, and url-vectors.c.
  */
 #ifndef VECTORS_H
 #define VECTORS_H
@@ -15,11 +15,11 @@ enum judged { DISAGREES, AGREES, NOT_ASKED };
 
 struct vector_file {
     const char *name;                      /* without ".tsv" */
-    enum judged (*judge)(struct tsv *row); /* what the code says to a row */
-    const char *how;                       /* what else holds for each row, or "" */
+    enum judged (*judge)(struct tsv *row); /* judges a row */
+    const char *how;                       /* text: further checks of each row, or "" */
 };
 
-/* A row's answer, with a remark if it is not the one expected. */
+/* Judges a row, with a remark if the result is not the expected one. */
 static inline enum judged judged(bool right, const char *input, const char *expected,
                                  const char *got)
 {

@@ -1,10 +1,9 @@
 /*
- * zoo-answer.h - one who plays a row, and what it answers to a request.
+ * zoo-answer.h - a peer that plays a row, and its answer to a request.
  *
- * Which row it is tells the address (zoo.c has a socket for each) or the path,
- * "/16b/" (hostile-server.c). Behind that, "next" is a second page, a number one in
- * a ring.
- * Read next: zoo-peer.h.
+ * The address selects the row (zoo.c has a socket for each), or the path does, "/16b/"
+ * (hostile-server.c). After that, "next" is a second page, and a number is a page in a
+ * ring. Read next: zoo-peer.h.
  */
 #ifndef ZOO_ANSWER_H
 #define ZOO_ANSWER_H
@@ -20,9 +19,9 @@
 
 enum { ZOO_BLOCK = 16 * 1024 };
 
-struct zoo_count {            /* what a server has seen of those who came */
-    int requests;             /* those of a deaf row too */
-    int secrets;              /* requests that tell the password of 40d */
+struct zoo_count {            /* what a server has counted */
+    int requests;             /* requests, those to a deaf row included */
+    int secrets;              /* requests that contain the password of 40d */
     unsigned long long bytes; /* sent */
 };
 
@@ -30,8 +29,8 @@ struct zoo_peer { /* one connection; the block that its detached task frees */
     struct task task;
     struct coro co;
     const struct zoo_row *row;   /* NULL until a request names it */
-    const struct zoo_row *known; /* what a request means that names none */
-    struct zoo_count *count;     /* to count in, or NULL */
+    const struct zoo_row *known; /* the row for a request that names none */
+    struct zoo_count *count;     /* the counters, or NULL */
     struct server *server;
     struct stream stream;
     struct stream_read read;
@@ -39,16 +38,16 @@ struct zoo_peer { /* one connection; the block that its detached task frees */
     struct async_sleep sleep;
     struct sock_recv recv;
     char path[64];          /* of the request, behind "/N/" */
-    char text[512];         /* an answer that is made up */
-    struct zoo_text answer; /* what is sent first */
+    char text[512];         /* a generated answer */
+    struct zoo_text answer; /* sent first */
     bool plays;             /* it is the row's own answer: `again` and `end` follow */
     char *block;            /* `again`, as often as there is room */
     size_t block_n;
     long turn; /* how often it was sent */
-    int error; /* of the last write */
+    int error; /* errno value of the last write */
 };
 
-/* The row that is called "16b", or NULL; `rest` is what comes behind it. */
+/* The row named "16b", or NULL; `rest` is the text after the name. */
 static inline const struct zoo_row *zoo_find(const char *path, const char **rest)
 {
     char name[8];
@@ -75,7 +74,8 @@ static inline void zoo_say(struct zoo_peer *self, const char *status, const char
     self->answer = (struct zoo_text){ self->text, (size_t)n };
 }
 
-/* The answer of page `k` in the ring: to the next one, from the last one to the first. */
+/* The answer of page `k` in the ring: a redirect to the next page, from the last to the
+ * first. */
 static inline void zoo_redirect(struct zoo_peer *self, int k)
 {
     char to[16] = "./";
@@ -87,7 +87,7 @@ static inline void zoo_redirect(struct zoo_peer *self, int k)
     self->answer = (struct zoo_text){ self->text, (size_t)n };
 }
 
-/* What the request gets, once the row is known. */
+/* The answer to the request, once the row is known. */
 static inline void zoo_choose(struct zoo_peer *self)
 {
     const struct zoo_row *row = self->row;

@@ -1,6 +1,6 @@
 /*
- * zoo-peer.h - the one who plays a row to a connection: a coroutine that sends what the
- * row says and counts what it was asked. Read next: zoo.c.
+ * zoo-peer.h - the coroutine that plays a row on a connection: it sends the row's bytes
+ * and counts the requests. Read next: zoo.c.
  */
 #ifndef ZOO_PEER_H
 #define ZOO_PEER_H
@@ -22,7 +22,7 @@ static inline void zoo_fill_block(struct zoo_peer *self)
     self->turn = 0;
 }
 
-/* Is there more of `again` to be sent? Then it is the block, or its beginning. */
+/* Is there more of `again` to send? Then the block is it, or its beginning. */
 static inline bool zoo_more(struct zoo_peer *self)
 {
     const struct zoo_row *row = self->row;
@@ -46,7 +46,7 @@ static inline void zoo_count_sent(struct zoo_peer *self, int err)
         self->count->bytes += self->answer.n;
 }
 
-/* What comes after an answer: shall another request be read? */
+/* After an answer: shall another request be read? */
 static inline bool zoo_goes_on(const struct zoo_peer *self)
 {
     return self->error == 0 &&
@@ -64,7 +64,8 @@ static inline void zoo_end(struct zoo_peer *self)
     server_detach(self->server);
 }
 
-/* A request, or of a deaf row its first byte: what is not read makes closing a reset. */
+/* Reads a request, or for a deaf row its first byte: unread bytes turn a close into a
+ * reset. */
 static inline struct coro *zoo_listen(struct zoo_peer *self)
 {
     if (self->row != NULL && self->row->deaf)
@@ -78,13 +79,13 @@ static inline struct coro *zoo_send(struct zoo_peer *self)
     return stream_flush(&self->drain, &self->stream);
 }
 
-/* Until it hears the end of the other side. */
+/* Waits until the other side has closed. */
 static inline struct coro *zoo_wait(struct zoo_peer *self)
 {
     return stream_read(&self->read, &self->stream, 4096);
 }
 
-/* It is the second request, where one is all that is answered. */
+/* Is it the second request, where only one is answered? */
 static inline bool zoo_has_enough(struct zoo_peer *self)
 {
     bool enough = self->plays && self->row->end == ZOO_ONCE;
@@ -94,7 +95,7 @@ static inline bool zoo_has_enough(struct zoo_peer *self)
     return enough;
 }
 
-/* Has the crawler sent what is before the "@" of a URL, as 40d wants it to? */
+/* Has the crawler sent the part before the "@" of a URL, as 40d tempts it to? */
 static inline bool zoo_tells_secret(const struct zoo_peer *self)
 {
     static char text[4096];
@@ -150,8 +151,8 @@ static inline co_status zoo_body(struct coro *co)
     return co_done(co);
 }
 
-/* A peer for zoo_play(). `row`, when the address tells it, else NULL; `known` is for
- * paths that name none. */
+/* A peer for zoo_play(). `row` is given when the address selects it, else NULL; `known`
+ * is for paths that name no row. */
 static inline struct zoo_peer *zoo_peer(const struct zoo_row *row,
                                         const struct zoo_row *known)
 {
@@ -162,7 +163,7 @@ static inline struct zoo_peer *zoo_peer(const struct zoo_row *row,
     return self;
 }
 
-/* Play to `fd`, a visitor of `server`; the peer frees itself. */
+/* Play to `fd`, a connection of `server`; the peer frees itself. */
 static inline void zoo_play(struct zoo_peer *self, struct server *server, int fd)
 {
     struct loop *loop = server->listener.loop;

@@ -1,6 +1,6 @@
 /*
  * zoo-rows.h - the table of the zoo: connecting, the head, the body, kept connections,
- * redirects. The reasons are what pages.jsonl says before the colon.
+ * redirects. A reason is the text before the colon in pages.jsonl.
  *
  * Read next: zoo-peer.h.
  */
@@ -25,7 +25,8 @@
 #define KEPT_LENGTH "Content-Length: 38\r\n\r\n"
 #define TO(...) "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " __VA_ARGS__
 
-/* What the first page says where there is a second; as gzip makes it; and that again. */
+/* The body of the first page where there is a second; the same packed by gzip; and packed
+ * twice. */
 #define FIRST "<title>first</title><a href=next>n</a>"
 #define FIRST_PAGE HTML "Content-Length: 38\r\n\r\n" FIRST
 #define GZIP                                                                           \
@@ -38,17 +39,17 @@
     "\240\313\071\237\203\264\275\336\174\312\371\042\374\226\141\151\170\224\260\032" \
     "\120\061\000\330\050\231\201\065\000\000\000"
 
-/* What nobody should take for the second page. */
+/* A text that must not be taken for the second page. */
 #define UNASKED HTML "Content-Length: 19\r\n\r\n<title>evil</title>"
 
-/* It fails, each try after so many seconds, and is tried again; or it is not. */
+/* It fails, each attempt after so many seconds, and is retried; or it is not retried. */
 #define FAILS(reason_, each_) .reason = (reason_), .each = (each_), .tries = ZOO_TRIES
 #define REFUSED(reason_, status_) .reason = (reason_), .status = (status_)
-/* All pages come; a redirect that is not followed, nor to where robots.txt should be. */
+/* All pages arrive; or a redirect is not followed, which is no error for robots.txt. */
 #define COMES(pages_) .status = 200, .pages = (pages_)
 #define LEADS(reason_) .end = ZOO_NEXT, .reason = (reason_), .robots = "", .status = 302
 
-/* What every other host is: five pages, each after a tenth of a second. */
+/* Every other host: five pages, each after a tenth of a second. */
 static const struct zoo_row zoo_good = {
     0, "", "good", .latency = 0.1, .end = ZOO_NEXT, COMES(5)
 };

@@ -1,6 +1,6 @@
 /*
- * compile.c - a body as it should be, which draws no warning, and what the compilers must
- * refuse: misuse.bats defines one name and expects the error it belongs to.
+ * compile.c - a correct body, which causes no warning, and mistakes that the compilers
+ * must refuse: misuse.bats defines one name and expects the error that belongs to it.
  */
 #include "sleep.h"
 
@@ -31,7 +31,7 @@ static co_status f_body(struct coro *co)
             if (err != 0)
                 return co_raise(co, err);
         }
-        switch (self->i) { /* a switch of one's own, without an AWAIT in it */
+        switch (self->i) { /* a nested switch, without an AWAIT in it */
         case 1:
             self->i = 2;
             break;

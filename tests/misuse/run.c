@@ -1,7 +1,6 @@
 /*
  * run.c CASE - coroutines that break a rule, each ended by abort() with a message that
- * names the place, and some that come close and must work. misuse.bats reads what they
- * say.
+ * names the place, and some that nearly do and must work. misuse.bats reads the messages.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +20,7 @@ struct body {
 
 static struct body frame;
 
-/* Run frame.co to its end, say how it ended. */
+/* Run frame.co to its end; print how it ended. */
 static int run(co_status (*body)(struct coro *))
 {
     int err;

@@ -40,7 +40,7 @@ ROW(b31, "B31 cancelled before its first step: the body never runs")
     return co_done(co);
 }
 
-struct over { /* awaits, tells, and lets the error through */
+struct over { /* awaits, reports the outcome, and passes the error on */
     struct coro co;
     const char *name;
     struct coro *coro;

@@ -34,7 +34,7 @@ ROW(b63, "B63 event: set and clear at once wakes all who wait, in their order")
 
 static struct condition condition;
 
-struct waits { /* waits under the lock, and tells whether it has it when it wakes */
+struct waits { /* waits under the lock, and reports whether it holds it when it wakes */
     struct coro co;
     const char *name;
     struct lock_acquire acquire;

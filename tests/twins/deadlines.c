@@ -88,7 +88,7 @@ ROW(b50, "B50 wait_for runs a coroutine in the same task, at no cost")
     return co_done(co);
 }
 
-struct limited { /* a timeout around a suite, and what came of it */
+struct limited { /* a timeout around a suite, and its outcome */
     struct coro co;
     const char *name;
     double delay;

@@ -1,5 +1,7 @@
-/* futures.c - behaviour of futures: callbacks, outcomes, what is never read. futures.py
- * on asyncio. */
+/*
+ * futures.c - behaviour of futures: callbacks, outcomes, unread errors. futures.py on
+ * asyncio.
+ */
 #include "scenario.h"
 
 static void add(struct future *f, int n, const char *word)

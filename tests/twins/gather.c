@@ -167,7 +167,7 @@ ROW(b45,
         start(2, job(2, "c", .3));
         ATTEMPT("gather", async_gather(&gather, stage.item, 3, 0));
         mark("c is %s", future_done(stage.item[2].future) ? "done" : "pending");
-        zero(); /* asyncio's gather hears of the others, and costs idle passes */
+        zero(); /* asyncio's gather also runs for the others: idle passes */
         WAIT(3, TIMEOUT_NONE, ALL_COMPLETED);
         zero();
         for (int i = 0; i < 3; i++)

@@ -2,7 +2,7 @@
 #include "scenario.h"
 #include "task_group.h"
 
-struct party { /* a group of jobs around a body, and what came of it */
+struct party { /* a group of jobs around a body, and its outcome */
     struct coro co;
     const char *name;
     struct task_group group;
@@ -28,7 +28,7 @@ static co_status suite_body(struct coro *co)
     return co_done(co);
 }
 
-/* "GROUP[EIO,GROUP[EPIPE]]": a group inside a group is the inner party's. */
+/* "GROUP[EIO,GROUP[EPIPE]]": an AIO_GROUP among the errors stands for the inner group. */
 static void print_errors(char *text, const struct party *self)
 {
     const int *errors;

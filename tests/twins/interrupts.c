@@ -7,7 +7,7 @@
 #include "scenario.h"
 #include "signals.h"
 
-static void run(co_status (*body)(struct coro *)) /* and tell what came of it */
+static void run(co_status (*body)(struct coro *)) /* and report the outcome */
 {
     runner_register_interrupts();
     printf("run: %s\n", name_of(async_run(co_init(&stage.body, body))));

@@ -8,7 +8,7 @@
 static struct lock lock;
 static struct semaphore semaphore;
 
-struct user { /* takes the lock or semaphore for so many passes, and perhaps once more */
+struct user { /* holds the lock or semaphore for so many passes, and perhaps once more */
     struct coro co;
     const char *name;
     bool of_lock;

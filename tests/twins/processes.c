@@ -70,7 +70,7 @@ ROW(b86, "B86 child: one waiter is cancelled, the child lives, the others are to
     return co_done(co);
 }
 
-/* "a b c" for the lines that it said. */
+/* "a b c" for the lines that it printed. */
 static const char *words(void)
 {
     for (char *p = child.pipe[1].data; *p != '\0'; p++)

@@ -8,7 +8,7 @@ static int number[] = { 0, 1, 2, 3, 4 }; /* items: &number[3] is 3 */
 
 static struct queue queue, other;
 
-struct user { /* gets an item, or puts one, and tells what came of it */
+struct user { /* gets an item, or puts one, and reports the outcome */
     struct coro co;
     const char *name;
     struct queue *queue;

@@ -1,5 +1,7 @@
-/* runner.c - behaviour of run() and of what is left over, and of the running loop.
- * runner.py on asyncio. */
+/*
+ * runner.c - behaviour of run(), of leftover tasks, and of the running loop. runner.py on
+ * asyncio.
+ */
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,7 +10,7 @@
 #include "scenario.h"
 #include "signals.h"
 
-static void run(co_status (*body)(struct coro *)) /* and tell what came of it */
+static void run(co_status (*body)(struct coro *)) /* and report the outcome */
 {
     runner_register_interrupts();
     printf("run: %s\n", name_of(async_run(co_init(&stage.body, body))));

@@ -17,8 +17,8 @@ static inline co_status finale_body(struct coro *co)
     ASYNC (co) {
         zero();
         AWAIT(&stage.body);
-        /* For what it left running; with the real clock only rows that sleep for nothing
-         * are played, and they leave nothing. */
+        /* Time for the tasks that the row left running. With the real clock only rows
+         * that need no sleep are played, and they leave no tasks. */
         AWAIT(async_sleep(&stage.rest, stage.loop.clock == &clock_virtual ? 200 : 0));
     }
     return co_done(co);
@@ -54,7 +54,7 @@ static inline void play(const struct row *row)
     static const struct row name = { heading, name##_body, NULL }; \
     static co_status name##_body(struct coro *co)
 
-/* The same for a function that has the loop for itself. */
+/* The same for a function that has the loop to itself. */
 #define LOOP_ROW(name, heading)                                   \
     static void name##_run(void);                                 \
     static const struct row name = { heading, NULL, name##_run }; \

@@ -1,5 +1,7 @@
-/* scenario-parts.h - the second part of scenario.h: what scenarios are made of, jobs and
- * those who wait for them. */
+/*
+ * scenario-parts.h - the second part of scenario.h: the parts of scenarios, which are
+ * jobs and their waiters.
+ */
 #ifndef SCENARIO_PARTS_H
 #define SCENARIO_PARTS_H
 

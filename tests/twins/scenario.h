@@ -1,10 +1,9 @@
 /*
- * scenario.h - what the scenarios of behaviour are written with; scenario.py on asyncio.
+ * scenario.h - the library of the scenarios of behaviour; scenario.py on asyncio.
  *
  * A row is a coroutine or, for the loop itself, a function. It prints its heading and
- * then marks: the pass of the loop counted from the row's first step, the virtual time,
- * a word.
- * Rows run one after another, so everything that they share is in one static struct.
+ * then marks: the pass of the loop counted from the row's first step, the virtual time, a
+ * word. Rows run one after another, so they share one static struct.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H
@@ -33,17 +32,17 @@ struct say { /* a callback that makes a mark and then does something */
     void (*then)(void); /* or NULL */
 };
 
-struct chore { /* sleeps, and may fail, clean up, and answer a cancel in its own way */
+struct chore { /* sleeps, and may fail, clean up, and react to a cancel in its own way */
     struct coro co;
     const char *name;
     double delay;
-    int error;      /* how it ends in time */
-    double cleanup; /* how long a cancel takes it */
-    int answer;     /* how it ends then: ECANCELED, 0 or another error */
+    int error;      /* the error that it ends with when it is not cancelled */
+    double cleanup; /* how long it takes to end after a cancel */
+    int answer;     /* the error that it ends with then: ECANCELED, 0 or another */
     struct async_sleep sleep;
 };
 
-struct attempt { /* awaits something, as a task, and tells what came of it */
+struct attempt { /* awaits an object, as a task, and reports the outcome */
     struct coro co;
     const char *name;
     struct coro *coro;     /* what it awaits ... */
@@ -55,7 +54,7 @@ enum { MANY = 8 };
 static struct {
     struct loop loop;
     unsigned long first_turn;
-    bool without_passes; /* marks of this row tell none: those of wait_for are B50's */
+    bool without_passes; /* marks of this row have no pass (see B50) */
     struct coro finale, body;
     struct async_sleep sleep, rest;
     struct chore job[MANY];
@@ -67,7 +66,7 @@ static struct {
     int err;
 } stage;
 
-static inline struct loop *the_loop(void) /* stage.loop, or that of a runner */
+static inline struct loop *the_loop(void) /* stage.loop, or a runner's loop */
 {
     struct loop *loop = get_event_loop();
 
@@ -94,7 +93,7 @@ static inline void mark(const char *format, ...)
     putchar('\n');
 }
 
-/* A mark without its pass, for what another thread or the system sends. */
+/* A mark without its pass, for events of another thread or of the system. */
 static inline void at(const char *format, ...)
 {
     va_list args;
@@ -151,7 +150,7 @@ static inline void told(const char *name, int err)
         mark("%s=%s", name, name_of(err));
 }
 
-/* Await x and tell what came of it, a cancel too. */
+/* Await x and report the outcome, a cancel too. */
 #define ATTEMPT(name, x)                 \
     do {                                 \
         AWAIT_CATCH_ALL(stage.err, (x)); \

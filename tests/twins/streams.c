@@ -41,7 +41,7 @@ static void show(const char *name, size_t expected)
     }
 }
 
-/* What a read brings. */
+/* The outcome of a read. */
 #define SHOWS(name, expected, x)   \
     do {                           \
         AWAIT_CATCH(stage.err, x); \
@@ -64,7 +64,7 @@ static void to_port(unsigned port)
     host.port = port;
 }
 
-/* A port at which nobody listens any more. */
+/* A port whose listener has been closed. */
 static unsigned dead_port(void)
 {
     struct address address;

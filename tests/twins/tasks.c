@@ -1,5 +1,7 @@
-/* tasks.c - behaviour of tasks: what an await costs, who goes first. tasks.py on
- * asyncio. */
+/*
+ * tasks.c - behaviour of tasks: the cost of an await, the order of tasks. tasks.py on
+ * asyncio.
+ */
 #include "async_wait.h"
 #include "scenario.h"
 #include "shield.h"
@@ -21,7 +23,7 @@ static struct coro *nothing(int n)
 
 static unsigned long before;
 
-/* Await x and tell how many passes that took. */
+/* Await x and report how many passes that took. */
 #define COST(word, x)                                            \
     do {                                                         \
         before = stage.loop.turns;                               \

@@ -1,5 +1,7 @@
-/* threads.c - behaviour at the door for other threads, and of debug mode. threads.py on
- * asyncio. */
+/*
+ * threads.c - behaviour of the loop's calls from other threads, and of debug mode.
+ * threads.py on asyncio.
+ */
 #include <pthread.h>
 
 #include "cfuture.h"
