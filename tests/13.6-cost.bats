@@ -1,12 +1,12 @@
-# 13.6-cost: what reading the wire costs, counted in instructions, which no other program on
-# the machine can change.
+# 13.6-cost: the cost of parsing, counted in instructions, which do not depend on the load
+# of the machine.
 load lib/common
 
 setup_file() {
     build 13.6-all
 }
 
-# cost WORK BYTES: how many instructions tests/13.6/cost.c takes for it.
+# cost WORK BYTES: the number of instructions that tests/13.6/cost.c takes for it.
 cost() {
     LD_BIND_NOW=1 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
         --toggle-collect=measured "$BUILD/tests/13.6/cost" "$@" 2>&1 >/dev/null |

@@ -1,4 +1,5 @@
-# 13.6-more: the race for a connection, accepting and closing, and what one thread can do.
+# 13.6-more: the race for a connection, accepting and closing, and the capacity of one
+# thread.
 load lib/common
 
 setup_file() {

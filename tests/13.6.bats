@@ -101,8 +101,8 @@ need_curl() {
 
 # bats test_tags=long
 @test "13.6: the same 50 times in a row, two at a time, and no socket left behind" {
-    # A folder of its own, as others may run the same program now; a short name, as it goes to
-    # /tmp by itself when TMPDIR is long.
+    # A folder of its own, because another process may run the same program now. Its name
+    # is short, because a long TMPDIR makes the program use /tmp.
     TMPDIR=$(mktemp -d /tmp/13.6.XXXXXX)
     export TMPDIR
     for i in {1..25}; do
@@ -181,7 +181,7 @@ need_curl() {
     helper 13.6/message-hostile
 }
 
-# vectors FILE...: our own rows, and other people's where they are at hand.
+# vectors FILE...: our own rows, and other people's where they are installed.
 vectors() {
     run -0 env BUILD="$BUILD" timeout 120 tests/tools/vectors-check "$@"
     echo "$output"
@@ -309,7 +309,7 @@ c.sendall(open(sys.argv[1], "rb").read())' "$BATS_TEST_TMPDIR/answer" >"$BATS_TE
     run -8 --separate-stderr "$BUILD/fetch" "${URL}nothing" "${URL}lib/check.h" # and goes on
     [[ "$output" == *CHECK_MAIN* ]]
     kill "$SERVER" && wait "$SERVER"
-    run -4 "$BUILD/fetch" "$URL" "$URL" # and does not
+    run -4 "$BUILD/fetch" "$URL" "$URL" # and stops
     [ "$output" = "fetch: $URL: cannot connect: Connection refused" ]
     run -4 "$BUILD/fetch" http://nobody.invalid/
     [[ "$output" == "fetch: http://nobody.invalid/: cannot find the host: "* ]]

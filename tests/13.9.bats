@@ -5,7 +5,7 @@ setup_file() {
     build 13.9-all
 }
 
-# vectors NAME: the same with other people's rows, where they are at hand.
+# vectors NAME: the same with other people's rows, where they are installed.
 vectors() {
     local folder=${VECTORS:-../shared/vectors}
     [ -d "$folder" ] || skip "no vectors in $folder"
@@ -177,8 +177,8 @@ vectors() {
     vectors 13.9/sha1
 }
 
-# memcheck SECONDS PROGRAM...: for so long under valgrind, which forgives only a thread that
-# still runs at exit.
+# memcheck SECONDS PROGRAM...: runs it under valgrind with a time limit. Only a thread
+# that still runs at exit is forgiven.
 memcheck() {
     timeout "$1" valgrind -q --leak-check=full --suppressions=tests/lib/valgrind.supp \
         --error-exitcode=9 "${@:2}"

@@ -1,12 +1,13 @@
-# behaviour: tests/tools/rows.tsv names for each row the checks that prove it. `make behaviour`
-# runs them; here it is seen that each exists, and that a wrong table or result is found.
+# behaviour: tests/tools/rows.tsv names for each row the checks that prove it. `make
+# behaviour` runs them. These checks test that each exists, and that a wrong table or
+# result is found.
 load lib/common
 
 setup_file() {
     build twins 13.1-all 13.8-all
 }
 
-# table LINE...: rows.tsv without the rows of the lines, and with the lines.
+# table LINE...: rows.tsv without the rows of these lines, then the lines.
 table() {
     local line
     cp tests/tools/rows.tsv "$BATS_TEST_TMPDIR/rows"
@@ -53,7 +54,7 @@ names() {
     [ "$status" -eq 1 ]
 }
 
-# results: what a table of four rows says when it is run.
+# results: the output for a table of four rows.
 results() {
     printf '%s\n' 'B1	twins/loop	B1' 'B2	twins/loop	B2' 'B4	13.1/timers	equal deadlines keep their order' \
         'B3	out	its reason' >"$BATS_TEST_TMPDIR/rows"

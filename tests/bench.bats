@@ -1,5 +1,5 @@
-# bench: the benches run, and an operation takes as many instructions as it did. How long
-# it takes beside others' is shown by `make bench`, on a quiet machine.
+# bench: the benches run, and the instructions per operation have not changed. `make
+# bench` compares times with the peers', on a quiet machine.
 load lib/common
 
 bench=$BUILD/bench/bench
@@ -53,7 +53,7 @@ count_once() {
         { cat "$BATS_TEST_TMPDIR/err"; return 1; }
 }
 
-# compare EXPECTED: names the rows that differ by more than 5 %, and those missing.
+# compare EXPECTED: prints the rows that differ by more than 5 %, and missing ones.
 compare() {
     awk -F '\t' '
         NF != 3 { next }
@@ -106,7 +106,7 @@ compare() {
 
 # ---- the HTTP client and the table ----
 
-# serve FOLDER: build/serve at a free port; $url and $server.
+# serve FOLDER: starts build/serve on a free port; sets $url and $server.
 serve() {
     "$BUILD/serve" --port 0 --quiet "$1" >"$BATS_TEST_TMPDIR/serve" 3>&- &
     server=$!

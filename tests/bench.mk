@@ -1,4 +1,4 @@
-# What it costs, beside what it costs others: see tests/bench/run.
+# The cost of our operations beside that of other programs: see tests/bench/run.
 BENCH := $B/bench
 SMALL := main callbacks tasks memory threads growth exchange
 
@@ -11,12 +11,13 @@ $(BENCH)/client: $B/obj/tests/bench/http_client.o $(LIBS_13.6)
 	$(SHOW) $(LINK)
 
 .PHONY: counts
-# Instructions that each operation takes, for tests/bench.bats to compare with.
+# Instructions per operation, which tests/bench.bats compares with the committed ones.
 counts: $(BENCH)/bench
 	@CC='$(CC)' tests/bench/count $< >$B/counts && mv $B/counts tests/bench/counts.tsv
 	@cat tests/bench/counts.tsv
 
 .PHONY: bench
-# Ours beside every peer that is here, in one table: make bench S=tasks|timers|threads|http|crawl.
+# Ours beside every installed peer, in one table: make bench
+# S=tasks|timers|threads|http|crawl.
 bench: $(BENCH)/bench $(BENCH)/client $B/crawl $B/serve $B/fetch
 	@BUILD=$B tests/bench/run $S

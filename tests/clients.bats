@@ -1,5 +1,5 @@
-# clients: other people's clients and build/serve: curl, wget, Python's http.client. All
-# get the same files, byte by byte; a client that is not installed is a skip.
+# clients: other people's clients against build/serve: curl, wget, Python's http.client.
+# All receive the same files, byte by byte. A client that is not installed is skipped.
 load lib/common
 
 setup_file() {
@@ -32,7 +32,7 @@ peak() {
     awk '/^VmHWM:/ { print $2 }' "/proc/$SERVER/status"
 }
 
-# sparse: a file of 1 GiB that takes no room, with something at both ends and within.
+# sparse: a file of 1 GiB that takes no disk space, with data at both ends and inside.
 sparse() {
     SPARSE=$FILES/sparse.bin
     truncate -s 1G "$SPARSE"
@@ -123,7 +123,7 @@ in_bounds() {
     wget -q -T 10 -t 1 -c "${URL}sub/random.bin"
     cmp random.bin "$FILES/sub/random.bin"
     grep -q '^206 200000 GET /sub/random.bin' log
-    wget -q -T 10 -t 1 -c "${URL}sub/random.bin" # it is all there: 416, and no harm
+    wget -q -T 10 -t 1 -c "${URL}sub/random.bin" # it is complete: 416, and no harm
     cmp random.bin "$FILES/sub/random.bin"
     wget -q -T 10 -t 1 -N "${URL}sub/random.bin" # and not newer
     run -8 wget -q -T 10 -t 1 -O /dev/null "${URL}none"
@@ -135,7 +135,7 @@ in_bounds() {
     sparse
     wget -q -T 10 -t 1 -O - "${URL}sparse.bin" | cmp - "$SPARSE"
     cd "$BATS_TEST_TMPDIR"
-    truncate -s 1073000000 sparse.bin # its beginning is not looked at
+    truncate -s 1073000000 sparse.bin # wget does not compare its beginning
     wget -q -T 10 -t 1 -c "${URL}sparse.bin"
     cmp <(tail -c 741824 sparse.bin) <(tail -c 741824 "$SPARSE")
     cd - >/dev/null
@@ -197,7 +197,7 @@ PYTHON
 
 @test "clients: chunked answers: curl, wget and http.client read them alike" {
     build 13.6-all
-    start_chunked() { # the check's server: /stream is 3 pieces of no known size
+    start_chunked() { # a server of the checks: /stream is 3 pieces of unknown size
         mkfifo "$BATS_TEST_TMPDIR/chunked"
         timeout 60 "$BUILD/tests/13.6/pieces" >"$BATS_TEST_TMPDIR/chunked" 3>&- &
         CHUNKED=$!
@@ -212,7 +212,7 @@ PYTHON
         run -0 curl -sf -m 10 -D - -o /dev/null "$URL"
         [[ "$output" == *"Transfer-Encoding: chunked"* ]]
         curl -sf -m 10 -H 'Transfer-Encoding: chunked' --data-binary @"$BATS_TEST_TMPDIR/want" \
-            "$URL" | cmp - "$BATS_TEST_TMPDIR/want" # given back as it came
+            "$URL" | cmp - "$BATS_TEST_TMPDIR/want" # echoed unchanged
         curl -sf -m 10 --data-binary @"$BATS_TEST_TMPDIR/want" "$URL" | # 100 (Continue)
             cmp - "$BATS_TEST_TMPDIR/want"
         clients=$((clients + 1))

@@ -1,5 +1,5 @@
-# crawl: the tool build/crawl, as one types it. Most checks crawl the odd server, whose
-# requests are read from a pipe, so that nothing waits for a time to pass.
+# crawl: the tool build/crawl, from the command line. Most checks crawl the odd server and
+# read its requests from a pipe, so that no check waits for a fixed time.
 load lib/common
 
 setup_file() {
@@ -18,9 +18,9 @@ teardown() {
     fi
 }
 
-# serve: start the odd server, which ends itself after a minute; URL is where it is, and the
-# paths that it is asked for can be read from descriptor 4. (Not under timeout(1): a signal
-# that finds it before it knows its child would not reach the server.)
+# serve: starts the odd server, which ends itself after a minute. URL is its address;
+# descriptor 4 yields the requested paths. (Not under timeout(1): a signal that arrives
+# before timeout knows its child would not reach the server.)
 serve() {
     mkfifo "$BATS_TEST_TMPDIR/asked"
     "$BUILD/tests/13.9/odd-server" >"$BATS_TEST_TMPDIR/asked" 3>&- &
@@ -30,7 +30,7 @@ serve() {
     URL=${URL%/}
 }
 
-# until_asked PATH: wait for the request.
+# until_asked PATH: waits for that request.
 until_asked() {
     local line
     while read -t 20 -r line <&4; do
@@ -39,7 +39,7 @@ until_asked() {
     return 1
 }
 
-# crawl STATUS ARGUMENT...: run it; stdout is in $output, stderr in $ERR.
+# crawl STATUS ARGUMENT...: runs it; stdout is in $output, stderr in $ERR.
 crawl() {
     local wanted=$1
     shift
@@ -51,7 +51,7 @@ crawl() {
     [ "$status" -eq "$wanted" ]
 }
 
-# complains STATUS TEXT ARGUMENT...: it ends with one line on stderr that contains TEXT.
+# complains STATUS TEXT ARGUMENT...: it prints one line on stderr, which contains TEXT.
 complains() {
     local text=$2
     crawl "$1" "${@:3}"
@@ -255,7 +255,7 @@ lines_of() {
     serve
     crawl 8 -v --no-robots -o "$OUT" "$URL/hostile"
     [ "$(wc -l <"$ERR")" -eq 4 ]
-    grep -qF '\x9b' "$ERR" # it did come, as text
+    grep -qF '\x9b' "$ERR" # it arrived, as text
     run ! env LC_ALL=C grep -q '[^ -~]' "$ERR"
     run ! env LC_ALL=C grep -q '[^ -~]' "$OUT/pages.jsonl"
     LC_ALL=C grep -qa "$(printf '\033')" "$OUT/crawl.warc" # the archive has the bytes
@@ -303,7 +303,7 @@ lines_of() {
     [ "$status" -eq 130 ]
 }
 
-# shows TEXT: read what the terminal gets until TEXT comes.
+# shows TEXT: reads the terminal's output until TEXT appears.
 shows() {
     local part
     while read -t 20 -r -d $'\r' -u 6 part; do
@@ -314,7 +314,7 @@ shows() {
 
 # ---- Ctrl-C ----
 
-# begin_crawl URL...: in the background; CRAWL is to be waited for, says() reads its stderr.
+# begin_crawl URL...: in the background; CRAWL is its process, says() reads its stderr.
 begin_crawl() {
     mkfifo "$OUT.said"
     timeout -k 1 60 sh -c 'echo $$ >"$0"; exec "$@"' "$OUT.pid" "$BUILD/crawl" -v --no-robots \
@@ -323,7 +323,7 @@ begin_crawl() {
     exec 6<"$OUT.said"
 }
 
-# says TEXT: the next line on stderr has it.
+# says TEXT: the next line on stderr contains it.
 says() {
     local line
     read -t 20 -r -u 6 line
@@ -335,7 +335,8 @@ interrupt() {
     kill -INT "$(cat "$OUT.pid")"
 }
 
-# interrupted PAGES: it ends by Ctrl-C, says no more, and has written so many pages.
+# interrupted PAGES: Ctrl-C ends it, it prints nothing more, and has written so many
+# pages.
 interrupted() {
     run ! read -t 20 -r -u 6
     status=0
@@ -347,7 +348,7 @@ interrupted() {
     lines_of "$OUT" "$1"
 }
 
-go() { # have /wait answered
+go() { # makes the server answer /wait
     local host=${URL#http://}
     exec 5<>"/dev/tcp/${host%:*}/${host#*:}"
     printf 'GET /go HTTP/1.1\r\nHost: h\r\n\r\n' >&5

@@ -1,4 +1,4 @@
-# fuzz: a short run of each fuzz target, always the same; `make fuzz` is the long one.
+# fuzz: a short run of each fuzz target, with a fixed seed; `make fuzz` is the long one.
 load lib/common
 
 @test "fuzz: 20,000 inputs for each target, and its seeds" {

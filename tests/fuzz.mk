@@ -1,6 +1,6 @@
 # Fuzzing: tests/fuzz/NAME.c with clang's libFuzzer, AddressSanitizer and UBSan, into
-# build/fuzz. A target is added by its file, by a line here that says what it is linked with,
-# and by a folder of seeds, tests/fuzz/corpus/NAME.
+# build/fuzz. To add a target, add its file, a line here with the objects that it is
+# linked with, and a folder of seeds, tests/fuzz/corpus/NAME.
 FUZZ_message := 13.6-http/http/message*.c
 FUZZ_chunked := 13.6-http/http/message*.c
 FUZZ_url     := 13.6-http/url/*.c 13.6-http/http/request_head.c 13.6-http/http/message.c

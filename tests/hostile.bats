@@ -1,4 +1,4 @@
-# hostile: servers that behave as badly as they can, number 1 to 41 of the zoo.
+# hostile: the tool against the hostile server, behaviours 1 to 41 of the zoo.
 load lib/common
 
 setup_file() {
@@ -16,8 +16,8 @@ teardown() {
     fi
 }
 
-# serve: start the server, which ends itself after a minute. URL is where it is, REFUSES and
-# FULL are where nobody listens, and where nobody accepts.
+# serve: starts the server, which ends itself after a minute. URL is its address; nothing
+# listens at REFUSES, and nothing accepts at FULL.
 serve() {
     mkfifo "$BATS_TEST_TMPDIR/said"
     "$BUILD/tests/13.9/hostile-server" 60 >"$BATS_TEST_TMPDIR/said" 3>&- &
@@ -29,7 +29,7 @@ serve() {
     URL=${URL%/}
 }
 
-# line URL WORDS: pages.jsonl has a line for the URL, and WORDS are in it.
+# line URL WORDS: pages.jsonl has a line for the URL, which contains WORDS.
 line() {
     echo "looking for $1: $2"
     grep -F "{\"url\":\"$1\"," "$OUT/pages.jsonl" | tee "$OUT.line"
@@ -44,7 +44,7 @@ line() {
 @test "hostile: build/crawl on all of them at once: it ends, and each has its line" {
     local path reason
     serve
-    # Connecting gets a third of the seconds, and on a busy machine it takes its time.
+    # Connecting may take a third of the seconds, and a busy machine needs some.
     run timeout 60 "$BUILD/crawl" -v --no-robots -c 64 --per-host 64 --retries 0 \
         --timeout 3 -o "$OUT" "$URL" "$REFUSES" "$FULL" http://nowhere.invalid/ 4<&-
     [ "$status" -eq 4 ]
@@ -54,7 +54,7 @@ line() {
     [ "$(wc -l <"$OUT.list")" -ge 48 ]
     while read -r path reason; do
         case $path,$reason in
-        /31*) line "$URL$path" '"error":"' ;; # which clock is first depends on --timeout
+        /31*) line "$URL$path" '"error":"' ;; # --timeout decides which clock
         *,'leads on') line "$URL$path" '"error":null' ;;
         *,[0-9]*) line "$URL$path" "\"status\":$reason," ;;
         *) line "$URL$path" "\"error\":\"$reason: " ;;

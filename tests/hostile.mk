@@ -1,4 +1,4 @@
-# The hostile zoo: what a bad server may do, and what the crawler makes of it.
+# The hostile zoo: the behaviour of bad servers, and the crawler's result for each.
 .PHONY: hostile
 hostile: $B/tests/13.9/zoo
 	@$<

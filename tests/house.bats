@@ -1,22 +1,22 @@
-# house: the rules that hold the workbook together. Each check looks at a tree: at this
-# one, which must pass, and at a copy in which the rule is broken once, which must not.
+# house: the rules of the workbook. Each check looks at two trees: this one, which must
+# pass, and a copy that breaks the rule once, which must not.
 load lib/common
 
-# An inner make must not know of the outer one, nor an inner bats of the outer bats, which
-# has put a folder of its own into PATH.
+# An inner make must not see the variables of the outer one, nor an inner bats the folder
+# that the outer bats has put into PATH.
 clean_make() {
     env -i PATH="$(echo "$PATH" | tr : '\n' | grep -v bats | paste -sd : -)" \
         HOME="$HOME" ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} QUICK=1 make "$@" 3>&-
 }
 
-# clean_bats TREE FILE: all checks of FILE, as `make check` runs them in TREE.
+# clean_bats TREE FILE: runs all checks of FILE, as `make check` runs them in TREE.
 clean_bats() {
     (cd "$1" && env -i PATH="$(echo "$PATH" | tr : '\n' | grep -v bats | paste -sd : -)" \
         HOME="$HOME" BUILD=build ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} QUICK=1 \
         tests/tools/run-bats "$2" 3>&-)
 }
 
-# copy TREE SECTION...: the Makefile, the tests and these sections, without what was built.
+# copy TREE SECTION...: copies the Makefile, the tests and these sections, without build/.
 copy() {
     local tree=$1
     shift
@@ -24,7 +24,7 @@ copy() {
     cp -R Makefile tests "$@" "$tree"
 }
 
-sections() { # those that are here, from the lowest up
+sections() { # the sections of this tree, lowest first
     local folder
     for folder in 13.*/; do
         [ -f "$folder/main.c" ] && echo "${folder%/}"
@@ -78,10 +78,10 @@ sections() { # those that are here, from the lowest up
     done
 }
 
-# ---- who may include whom ----
+# ---- which subject may include which ----
 
-# plant FILE INCLUDE: put the line into a copy of FILE, compile it, expect that it fails
-# and says WORDS.
+# plant FILE INCLUDE WORDS: puts the line into a copy of FILE and compiles it, which must
+# fail with a message that contains WORDS.
 plant() {
     local file=$1 line=$2 words=$3 object
     object=build/obj/${file%.[ch]}.o
@@ -101,7 +101,7 @@ plant() {
     slow
     copy "$BATS_TEST_TMPDIR/tree" 13.1-event-loop 13.3-cancel 13.4-callbacks 13.5-executor 13.6-http
     cd "$BATS_TEST_TMPDIR/tree"
-    # as it is, it compiles
+    # the unchanged file compiles
     CC= SAN= run -0 clean_make -s build/13.6/section.a
 
     plant 13.1-event-loop/sleep.c '#include "selectors/selector.h"' 'may not contain "/"'
@@ -109,14 +109,14 @@ plant() {
     plant 13.3-cancel/cancel.c '  # include "../13.1-event-loop/loop.h"' 'may not contain "/"'
     plant 13.1-event-loop/sleep.c '#include "cancel.h"' 'cancel.h: No such file'
     plant 13.1-event-loop/sleep.h '#include "cancel.h"' 'cancel.h: No such file'
-    # a section above, and a subject above in the same section
+    # a higher section, and a higher subject of the same section
     plant 13.1-event-loop/selectors/selector_select.c '#include "cancel.h"' 'cancel.h: No such file'
     plant 13.6-http/url/url.c '#include "sock.h"' 'sock.h: No such file'
     plant 13.6-http/net/sock.c '#include "message.h"' 'message.h: No such file'
     plant 13.6-http/http/client.c '#include "http_reply.h"' 'http_reply.h: No such file'
 }
 
-# The compiler would find "../13.3-cancel/cancel.h" from a header: no header may say it.
+# In a header the compiler would find "../13.3-cancel/cancel.h": no header may contain it.
 no_paths_in_includes() {
     ! grep -nE '^[[:blank:]]*#[[:blank:]]*include[[:blank:]]*"[^"]*/' \
         "$1"/13.*/*.[ch] "$1"/13.*/*/*.[ch]
@@ -137,7 +137,7 @@ headers_are_unique() {
     [ -z "$twice" ] || { echo "two headers have the name: $twice"; return 1; }
 }
 
-# The headers of C11 and POSIX.1-2008 that lie in no folder.
+# The headers of C11 and POSIX.1-2008 that are in no folder.
 systems_headers='aio assert complex cpio ctype dirent dlfcn errno fcntl fenv float fmtmsg
 fnmatch ftw glob grp iconv inttypes iso646 langinfo libgen limits locale math monetary
 mqueue ndbm netdb nl_types poll pthread pwd regex sched search semaphore setjmp signal
@@ -170,11 +170,11 @@ headers_are_no_systems() {
     run ! headers_are_no_systems "$BATS_TEST_TMPDIR/tree"
 }
 
-# ---- every room stands on those below it ----
+# ---- every section builds with only those below it ----
 
-# One tree that grows by a section at a time, so that no file is compiled twice. How well
-# the code is optimized says nothing about who includes whom. The slow checks are left to
-# this tree.
+# One tree grows by a section at a time, so that no file is compiled twice. It is built
+# without optimization, because optimization does not affect includes. The slow checks are
+# left to this tree.
 @test "house: a tree that ends with any section builds and passes" {
     slow
     tree=$BATS_TEST_TMPDIR/tree
@@ -212,7 +212,7 @@ headers_are_no_systems() {
     [ "$status" -eq 0 ]
 }
 
-# A lesson in which one thing is wrong: what readme-check says of it.
+# wrong_lesson: a lesson with one mistake, for which readme-check must print a message.
 wrong_lesson() {
     local sed_script=$1 words=$2
     sed "$sed_script" 13.1-event-loop/README.md >"$tree/13.1-event-loop/README.md"
@@ -244,7 +244,7 @@ wrong_lesson() {
     wrong_lesson 's/base_events.py:/base_event.py:/' 'CPython has no asyncio/base_event.py' --names
 }
 
-# ---- small rooms ----
+# ---- sizes ----
 
 @test "house: what a lesson walks through is no longer than it may be" {
     run -0 tests/lines
@@ -273,7 +273,7 @@ wrong_lesson() {
 
 # ---- the top level ----
 
-# Besides what git does not show: the sections, and what README.md names.
+# Besides ignored files: the sections, and the entries that README.md names.
 top_level() {
     local entry status=0
     for entry in $(cd "$1" && ls -A); do

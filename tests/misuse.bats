@@ -1,5 +1,5 @@
-# misuse: what design.md promises of coroutines: mistakes the compilers refuse, mistakes
-# that abort with a message naming the place, and what looks like a mistake and is none.
+# misuse: rules of coroutines: mistakes that the compilers refuse, mistakes that abort
+# with a message naming the place, and correct code that looks like a mistake.
 load lib/common
 
 # The flags of the Makefile; $1 is the compiler, $2 a name to define in compile.c.
@@ -11,7 +11,7 @@ compile() {
         -iquote 13.1-event-loop -iquote 13.1-event-loop/selectors "-D$2" -c tests/misuse/compile.c -o /dev/null
 }
 
-# refuses COMPILER NAME WORDS...: it does not compile, and the message has one of WORDS.
+# refuses COMPILER NAME WORDS...: compiling fails, and the message has one of WORDS.
 refuses() {
     local compiler=$1 name=$2 word
     shift 2
@@ -38,7 +38,7 @@ misuse() {
     echo "$output"
 }
 
-# The line of run.c that holds the comment $1.
+# The number of the line in run.c that has the comment $1.
 line_of() {
     grep -n "$1" tests/misuse/run.c | cut -d: -f1
 }

@@ -1,4 +1,4 @@
-# Break the code, and see that the checks see it; run the checks again and again under load.
+# Mutation tests, which break the code to test the checks; and repeated runs under load.
 .PHONY: mutants repeat repeat-check
 mutants:
 	@tests/tools/mutants

@@ -1,6 +1,6 @@
-# servers: other people's servers and build/fetch: nginx, Apache httpd, Python's http.server.
-# Each is started for one check, on a free port of 127.0.0.1, with a configuration and a
-# folder of its own; one that is not installed is a skip.
+# servers: build/fetch against other people's servers: nginx, Apache httpd, Python's
+# http.server. Each check starts one on a free port of 127.0.0.1, with its own
+# configuration and folder. A server that is not installed is skipped.
 load lib/common
 
 setup_file() {
@@ -9,8 +9,8 @@ setup_file() {
 
 setup() {
     PATH=$PATH:/usr/sbin
-    # Not below bats' folder: a server that gives root up could not enter it.
-    # A path without a blank, as the servers' configurations do not quote it.
+    # Not below bats' folder: a server that drops root could not enter it.
+    # A path without a blank, because the servers' configurations do not quote it.
     local base=${TMPDIR:-/tmp}
     [[ "$base" != *[[:space:]]* ]] || base=/tmp
     WORK=$(mktemp -d "$base/servers-XXXXXX")
@@ -37,13 +37,13 @@ need() {
     command -v "$1" >/dev/null || skip "$1 is not installed"
 }
 
-# free_port: none of our tools needs one, but theirs cannot be told "any".
+# free_port: our tools can bind to port 0, but these servers need a number.
 free_port() {
     python3 -c 'import socket
 s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# start COMMAND...: it listens at PORT; wait until it answers.
+# start COMMAND...: starts the server at PORT and waits until it answers.
 start() {
     local i status
     "$@" >"$WORK/log" 2>&1 3>&- &
@@ -60,7 +60,7 @@ start() {
     return 1
 }
 
-# fetch_all: files byte by byte, an empty one, HEAD, what is missing, a redirect.
+# fetch_all: files byte by byte, an empty one, HEAD, a missing one, a redirect.
 fetch_all() {
     local name
     for name in text.txt random.bin empty.txt; do
@@ -76,7 +76,7 @@ fetch_all() {
     [ "$output" = index ]
 }
 
-# one_connection: several files, none of them empty or all, on one connection.
+# one_connection: several files, also empty ones, or all files, on one connection.
 one_connection() {
     "$BUILD/fetch" --timeout 20 -v "${URL}random.bin" "${URL}empty.txt" "${URL}text.txt" \
         "${URL}random.bin" 2>"$WORK/err" |
@@ -99,7 +99,7 @@ chunked() {
     [ "$(grep -c '^\* kept the connection' "$WORK/err")" -eq 1 ]
 }
 
-# unzip: what is zipped twice, one after the other, is both texts.
+# unzip: two gzip members, one after the other, give both texts.
 unzip_twice() {
     gzip -dc <"$WORK/twice" | cmp - <(cat "$FILES/text.txt" "$FILES/text.txt")
 }

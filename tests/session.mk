@@ -1,6 +1,6 @@
-# The checks that count what is allocated see the calls of malloc and its like.
+# The checks that count allocations wrap malloc and its relatives.
 $B/tests/13.9/connector: private override LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=free
-# The sample site is a server of its own.
+# The sample server is made of three files.
 $B/tests/13.9/%.o: SEES = $(SEES_tests_13.9) $(SEES_13.9)
 $B/tests/13.9/%.o: tests/13.9/%.c
 	@mkdir -p $(@D)

@@ -1,5 +1,5 @@
-# tls: https by children of openssl. The certificates are made here, by a CA that nobody
-# will see again; the servers are those of tls-server.py.
+# tls: https by child processes of openssl. The certificates are made here, by a CA for
+# this run only; tls-server.py has the servers.
 load lib/common
 
 needs() {
@@ -56,7 +56,7 @@ teardown() {
     [ -z "$SERVER" ] || kill "$SERVER" 2>/dev/null || true
 }
 
-# serve: start the servers; TLS_GOOD, ... are their ports. `asked` ends them.
+# serve: starts the servers; TLS_GOOD, ... are their ports. `asked` ends them.
 serve() {
     local name port
     mkfifo "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/out-of"
@@ -69,7 +69,7 @@ serve() {
     done
 }
 
-# asked: end the servers; ASKED is "CONNECTIONS REQUESTS" of the good one.
+# asked: ends the servers; ASKED is "CONNECTIONS REQUESTS" of the good one.
 asked() {
     exec 5>&-
     ASKED=$(timeout 20 sed -n 's/^good //p' <&6)
@@ -81,7 +81,7 @@ asked() {
     helper 13.9/tls
 }
 
-# crawl STATUS ARGUMENT...: crawl into OUT, trusting our CA.
+# crawl STATUS ARGUMENT...: crawls into OUT, trusting our CA.
 crawl() {
     local wanted=$1
     shift
@@ -91,7 +91,7 @@ crawl() {
     [ "$status" -eq "$wanted" ]
 }
 
-# reason NAME: the error of the page of that server.
+# reason NAME: the error of that server's page.
 reason() {
     local port=TLS_${1^^}
     grep -F ":${!port}/" "$OUT/pages.jsonl" | sed -n 's/.*"error":"\([^"]*\)".*/\1/p'
@@ -100,7 +100,7 @@ reason() {
 @test "tls: a crawl over https, 100 requests through one child" {
     needs
     serve
-    # an openssl that tells when it is started
+    # a wrapper of openssl that records its start
     mkdir "$BATS_TEST_TMPDIR/bin"
     printf '#!/bin/sh\necho $$ >>%s\nexec %s "$@"\n' "$BATS_TEST_TMPDIR/started" \
         "$(command -v openssl)" >"$BATS_TEST_TMPDIR/bin/openssl"
@@ -110,8 +110,8 @@ reason() {
     [ "$ASKED" = '1 100' ]
     [ "$(wc -l <"$OUT/pages.jsonl")" -eq 100 ]
     [ "$(wc -l <"$BATS_TEST_TMPDIR/started")" -eq 1 ]
-    run ! kill -0 "$(cat "$BATS_TEST_TMPDIR/started")" # nobody left it behind
-    # what is stored is what is served
+    run ! kill -0 "$(cat "$BATS_TEST_TMPDIR/started")" # it has ended
+    # the stored bytes are the served ones
     python3 - "$TLS_DIR/site" "$OUT/crawl.warc" <<'PYTHON'
 import os, sys
 site, warc = sys.argv[1], open(sys.argv[2], "rb").read()
@@ -162,16 +162,16 @@ PYTHON
     [[ "$(reason refusing)" == tls-refused:* ]]
     [[ "$(reason closed)" == refused:* ]]
     [ "$(grep -c '"status":200' "$OUT/pages.jsonl")" -eq 200 ] # http and https are two sites
-    # one that is silent has as long as any other to let us in
+    # a silent server may take as long as any other handshake
     run -4 timeout 60 "$BUILD/crawl" -q --no-robots --retries 0 --timeout 0.6 -o "$OUT-1" \
         "https://localhost:$TLS_SILENT/" 5>&- 6<&-
     grep -q '"error":"connect-timeout: ' "$OUT-1/pages.jsonl"
-    # without --ca-file nobody has heard of our CA; robots.txt is asked for once, not four times
+    # without --ca-file our CA is unknown; robots.txt is requested once, not four times
     run -4 timeout 60 "$BUILD/crawl" -q -o "$OUT-2" "https://localhost:$TLS_GOOD/" 5>&- 6<&-
     grep -q '"attempts":0,.*"error":"robots.txt: tls-unknown-ca: ' "$OUT-2/pages.jsonl"
 }
 
-# crawl_in_background: one page that hangs; CHILD is its openssl.
+# crawl_in_background: one page that never arrives; CHILD is its openssl.
 crawl_in_background() {
     "$BUILD/crawl" -q -v --no-robots --retries 0 --ca-file "$TLS_DIR/ca.pem" -o "$OUT" \
         "https://localhost:$TLS_GOOD/hang" 2>"$BATS_TEST_TMPDIR/err" 3>&- 5>&- 6<&- &

@@ -1,5 +1,5 @@
-# twins: scenarios of asyncio's behaviour, group by group. Their output is compared with what
-# CPython 3.13 has made of the same scenario in Python (`make twin` compares live):
+# twins: scenarios of asyncio's behaviour, group by group. The expected output was made by
+# CPython 3.13 from the same scenario in Python (`make twin` compares live):
 #     PYTHONPATH=tests python3.13 tests/twins/NAME.py >tests/twins/NAME.expected
 load lib/common
 
@@ -7,7 +7,7 @@ setup_file() {
     build twins 13.8-all
 }
 
-# scenario NAME: the same lines as asyncio's under each selector, and no word on stderr.
+# scenario NAME: prints asyncio's lines under each selector, and nothing on stderr.
 scenario() {
     local selector
     for selector in poll select epoll; do
@@ -82,7 +82,8 @@ scenario() {
     scenario streams
 }
 
-# The rows of a scenario in which no time passes: their order cannot depend on the clock.
+# The rows of a scenario in which no time passes: their order does not depend on the
+# clock.
 timeless() {
     awk '/^B/ { if (row && still) print row; row = $1; still = 1; next }
          $2 != "0.00" { still = 0 }
@@ -121,7 +122,7 @@ timeless() {
     [ "$(ls tests/twins/*.c | wc -l)" -eq "$(ls tests/twins/*.expected | wc -l)" ]
 }
 
-# A Python that says what is stored, but for the lines that the sed script changes.
+# A fake Python that prints the stored output, changed by the sed script.
 fake_python() {
     cat >"$BATS_TEST_TMPDIR/python" <<END
 #!/bin/sh

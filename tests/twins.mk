@@ -1,4 +1,4 @@
-# The scenarios of asyncio's behaviour, each beside a script for real asyncio. They stand on
+# The scenarios of asyncio's behaviour, each beside a script for real asyncio. They use
 # 13.8 and everything below it.
 TWINS := $(if $(wildcard 13.8-sync),$(patsubst tests/twins/%.c,$B/twins/%,$(wildcard tests/twins/*.c)))
 

@@ -1,4 +1,4 @@
-# Rows of vectors, ours and other people's. A file is added in tests/tools/vectors-check.
+# Rows of vectors, ours and other people's. tests/tools/vectors-check lists the files.
 .PHONY: vectors
 vectors: all
 	@BUILD=$B tests/tools/vectors-check

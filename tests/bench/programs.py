@@ -1,4 +1,4 @@
-# programs.py - which programs there are to measure, and running one of them.
+# programs.py - the programs that can be measured, and how one of them is run.
 import os
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ OUT = BUILD + '/peers'
 REPS = int(os.environ.get('REPS', '5'))
 SECS = os.environ.get('SECS', '2')
 
-# Servers are near: no proxy may come between.
+# The servers are local: no proxy may be used.
 ENV = {k: v for k, v in os.environ.items() if 'proxy' not in k.lower()}
 ENV.update(PEERS_OUT=OUT, BUILD=os.path.relpath(BUILD, TOP), PYTHONDONTWRITEBYTECODE='1')
 

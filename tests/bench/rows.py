@@ -1,6 +1,6 @@
-# rows.py - what is compared, and what we aim at. A target says how many times better than
-# a peer we want to be, at least: 0.5 is half as fast, 2 twice as fast; 'best' is the best
-# of all peers, and 'at most' is a bound on our own figure.
+# rows.py - the rows of the comparison and their targets. A target says how many times
+# better than a peer we want to be, at least: 0.5 is half as fast, 2 twice as fast. 'best'
+# is the best of all peers, and 'at most' is a limit on our own figure.
 
 ROWS = {
     # row: (higher is better, {peer: factor})
@@ -35,7 +35,7 @@ for site in ('pg', 'py', 'rust'):
     for connections in (64, 256):
         ROWS['crawl %s 50 ms c%d wall' % (site, connections)] = (False, {'best': 1})
 
-# What a peer prints under another name, or is compared with though it is another thing.
+# Rows that a peer prints under another name, or that are compared with a different one.
 ALIASES = {
     ('go', 'call_soon_chain_chanfunc'): ['call_soon_chain'],
     ('go', 'call_soon_batch_chanfunc'): ['call_soon_batch'],

@@ -1,4 +1,5 @@
-# table.py - from figures to one table: row, ours, the best peer, ratios, target, met.
+# table.py - makes one table of the figures: row, ours, the best peer, ratios, target,
+# met.
 import os
 import statistics
 

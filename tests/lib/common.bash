@@ -1,30 +1,31 @@
-# common.bash - what every bats file loads. BUILD is the build folder; CC and SAN pass
-# through, so that `make check CC=clang` checks what it built.
+# common.bash - loaded by every bats file. BUILD is the build folder; CC and SAN are
+# passed on, so that `make check CC=clang` checks that build.
 bats_require_minimum_version 1.5.0
 cd "$BATS_TEST_DIRNAME/.." || exit 1
 : "${BUILD:=build}"
-# Exit status 66 of a sanitizer can be told from a program's own failure.
+# Exit status 66 is a sanitizer's, so that it differs from a failure of the program.
 export ASAN_OPTIONS=exitcode=66:detect_stack_use_after_return=0 TSAN_OPTIONS=exitcode=66
 export UBSAN_OPTIONS=print_stacktrace=1:exitcode=66
 unset LOOP_SELECTOR LOOP_CLOCK
 # In a Turkish locale the upper case of i is another letter.
 export LC_ALL=C
 
-# build TARGET...: builds what a file's checks need, so that plain `bats tests` works in a
-# fresh clone. BRIEF is set by `make 13.x`, which has built everything.
+# build TARGET...: builds the programs that a file's checks need, so that plain `bats
+# tests` works in a fresh clone. BRIEF is set by `make 13.x`, which has built everything.
 build() {
     [ -z "${BRIEF-}" ] || return 0
     make -s ${CC:+CC="$CC"} ${SAN:+SAN="$SAN"} "$@" >/dev/null
 }
 
-# slow: skips a check that takes seconds and does not depend on the compiler, when QUICK is
-# set. A check of 13.x.bats that takes more than about 0.15 s has the tag "long": `make 13.x`
-# leaves it out (see tests/tools/section).
+# slow: skips a check that takes seconds and does not depend on the compiler, when QUICK
+# is set. A check of 13.x.bats that takes more than about 0.15 s has the tag "long": `make
+# 13.x` skips it (see tests/tools/section).
 slow() {
     [ -z "${QUICK-}" ] || skip "QUICK is set"
 }
 
-# section_program N: build/N/main prints expected.txt under each selector, leaving nothing.
+# section_program N: build/N/main prints expected.txt under each selector and leaves no
+# file.
 section_program() {
     local dir selector
     dir=$(echo "$1"-*)
@@ -36,8 +37,8 @@ section_program() {
     done
 }
 
-# serve ARGUMENT...: start build/serve on a free port; URL and SERVER say where and who it
-# is, the file log what it says. Who starts it ends it in teardown().
+# serve ARGUMENT...: starts build/serve on a free port. URL is its address, SERVER its
+# process, the file log its output. The caller ends it in teardown().
 serve() {
     mkfifo "$BATS_TEST_TMPDIR/started"
     "$BUILD/serve" --port 0 "$@" >"$BATS_TEST_TMPDIR/started" \
@@ -47,7 +48,7 @@ serve() {
     URL=${line##* at }
 }
 
-# helper NAME [CASE...]: run tests/NAME.c, show what it says when it fails.
+# helper NAME [CASE...]: runs tests/NAME.c and prints its output when it fails.
 helper() {
     local name=$1
     shift

@@ -3,8 +3,8 @@
  *
  * Usage of such a program: NAME FOLDER [FILE...], files without ".tsv"; without any, all
  * files that it knows. Prints for each file a TAP line with the number of rows and of
- * rows that agree; tests/tools/vectors-check, which runs these programs, parses that line. Read
- * next: that script, and url-vectors.c.
+ * rows that agree; tests/tools/vectors-check, which runs these programs, parses that
+ * line. Read next: that script, and url-vectors.c.
  */
 #ifndef VECTORS_H
 #define VECTORS_H
