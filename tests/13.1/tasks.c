@@ -132,7 +132,7 @@ static void waiters_wake_in_their_order(void)
     EXPECT_TRACE("set@2 after@2 a@3 b@3 c@3 turns=5");
 }
 
-/* ---- names, and who is there ---- */
+/* ---- names, and the set of all tasks ---- */
 
 static int alive(void)
 {

@@ -412,7 +412,7 @@ static struct coro *read_all(int i)
     return co_init(&all.co, read_all_body);
 }
 
-/* What each of the four clients reads, and when its connection ends. */
+/* Each of the four clients: the bytes that it reads, and the end of its connection. */
 CASE(close_clients)
 {
     struct stage *self = co_self(co, struct stage);
