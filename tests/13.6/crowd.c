@@ -107,7 +107,7 @@ static void answer(struct http_server *self, const struct http_request *asked,
     reply->size = sizeof body - 1;
 }
 
-/* Those who have a desk or a buffer. */
+/* Counts the connections that have a transaction or a buffer. */
 static int count_equipped(void)
 {
     int n = 0;
@@ -116,7 +116,8 @@ static int count_equipped(void)
          at = at->next) {
         struct http_connection *each = container_of(at, struct http_connection, link);
 
-        n += each->desk != NULL || each->stream.in != NULL || each->stream.out != NULL;
+        n += each->transaction != NULL || each->stream.in != NULL ||
+             each->stream.out != NULL;
     }
     return n;
 }
@@ -158,7 +159,8 @@ static co_status serving_body(struct coro *co)
             sock_readable(&self->recv, &self->clients)); /* a hang-up: they have ended */
         EXPECT_INT(peak, CROWD);
         EXPECT_INT(requests, 2 * CROWD + BUSY * ROUNDS);
-        EXPECT_INT(most_spare, 0); /* one desk served them all, and it was in use */
+        EXPECT_INT(most_spare,
+                   0); /* one transaction served them all, and it was in use */
         EXPECT(http.spares <= 1);
         EXPECT(count_equipped() <= 1);
         sock_close(&self->clients);
