@@ -1,6 +1,6 @@
 /*
  * debug.h - asyncio's debug mode: who calls from the wrong thread, and who keeps the loop
- * waiting. Implemented in shelf/debug.c, hung in by struct loop_hooks.
+ * waiting. Hooked in by struct loop_hooks.
  */
 #ifndef DEBUG_H
 #define DEBUG_H

@@ -1,7 +1,7 @@
 /*
  * shield.h - asyncio.shield(): await a future without the right to cancel it.
  *
- * Next: main.c; on the shelf, as_completed.h.
+ * Next: as_completed.h.
  */
 #ifndef SHIELD_H
 #define SHIELD_H
