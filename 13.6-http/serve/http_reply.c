@@ -22,6 +22,8 @@ void http_reply_init(struct http_reply *reply)
                                   .fd = -1 };
 }
 
+static const char *http_status_name(int status);
+
 void http_reply_status(struct http_reply *reply, int status)
 {
     reply->status = status;
@@ -39,7 +41,7 @@ void http_reply_release(struct http_reply *reply)
         release(reply);
 }
 
-const char *http_status_name(int status)
+static const char *http_status_name(int status)
 {
     static const struct {
         int status;

@@ -60,8 +60,6 @@ void http_reply_release(struct http_reply *reply);
  * the reply when that is at least a second older than `now` (RFC 9110 8.8.2.2). */
 void http_reply_range(struct http_reply *reply, const struct http_head *head, time_t now);
 
-/* Returns "Not Found" for 404, "" for an unknown status (RFC 9110 15). */
-const char *http_status_name(int status);
 
 /* How a reply is sent: it depends on the request and on the connection. */
 struct http_manner {

@@ -113,7 +113,7 @@ static const struct {
     { "webm", "video/webm" },
 };
 
-const char *static_type(const char *name)
+static const char *static_type(const char *name)
 {
     const char *slash = strrchr(name, '/'), *base = slash != NULL ? slash + 1 : name;
     const char *dot = strrchr(base, '.');

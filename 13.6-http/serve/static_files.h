@@ -28,7 +28,5 @@ bool static_path(char out[STATIC_PATH_MAX], bool *folder, struct span path);
 void static_files_answer(int root, const struct http_request *request,
                          struct http_reply *reply);
 
-/* Returns the Content-Type for a file of that name, a constant. */
-const char *static_type(const char *name);
 
 #endif
