@@ -1,6 +1,11 @@
 /*
- * debug.h - asyncio's debug mode: who calls from the wrong thread, and who keeps the loop
- * waiting. Implemented in shelf/debug.c, hung in by struct loop_hooks.
+ * debug.h - asyncio's debug mode: it finds calls from the wrong thread and slow
+ * callbacks.
+ *
+ *     loop_set_debug(loop, true);
+ *
+ * The loop calls it through struct loop_hooks, so a loop without debug mode pays nothing.
+ * Next: signals.h.
  */
 #ifndef DEBUG_H
 #define DEBUG_H
@@ -9,10 +14,10 @@
 
 #define SLOW_CALLBACK_SECONDS 0.1 /* loop.slow_callback_duration */
 
-/* loop.set_debug(): while it is on, calls from another thread are refused with
+/* loop.set_debug(): while debug mode is on, calls from another thread fail with
  * AIO_WRONG_THREAD, and a callback that takes SLOW_CALLBACK_SECONDS or longer, in the
- * loop's time, is told to the exception handler: "Executing <Task-1 f_body()> took 0.120
- * seconds". */
+ * loop's time, is reported to the exception handler: "Executing <Task-1 f_body()> took
+ * 0.120 seconds". On the loop's own thread. */
 void loop_set_debug(struct loop *loop, bool on);
 
 #endif

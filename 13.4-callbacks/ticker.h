@@ -1,7 +1,10 @@
 /*
- * ticker.h - something every so often: by call_at, so that lateness does not add up.
+ * ticker.h - calls a function periodically, without drift.
  *
- * Next: main.c.
+ *     ticker_start(&ticker, loop, 0.5, on_beat);
+ *
+ * Each beat is scheduled with loop_call_at(), so lateness does not add up. For the loop's
+ * thread only. Next: main.c.
  */
 #ifndef TICKER_H
 #define TICKER_H
@@ -16,14 +19,14 @@ struct ticker {
     bool stopped;
 };
 
-/* Call `fn` every `period` (> 0) seconds from now on, the first time one period from now.
- * A beat is `period` after the one before, however late that was called; beats that have
- * passed altogether are left out. 0 or what loop_call_at() says, EINVAL for a period that
- * is not positive. */
+/* Calls `fn` every `period` seconds, the first time one period from now. A beat is due
+ * one period after the previous one was due, however late that was called. Beats whose
+ * time has passed are skipped. Returns 0, EINVAL for a period that is not positive, or
+ * the error of loop_call_at(). */
 int ticker_start(struct ticker *ticker, struct loop *loop, double period,
                  void (*fn)(struct ticker *));
 
-/* No more beats. Harmless when it has stopped or was never started (zeroed). */
+/* Stops the beats. Harmless when they have stopped, or for a zeroed struct. */
 void ticker_stop(struct ticker *ticker);
 
 #endif

@@ -15,7 +15,7 @@ $B/13.6/section.a: $(call objects,13.6-http/*/*.c)
 LIBS_13.6 = $B/13.6/section.a $(LIBS_13.5)
 $B/13.6/main: $B/obj/13.6-http/main.o $(LIBS_13.6)
 $B/serve: $B/obj/13.6-http/serve.o $(LIBS_13.6)
-$B/fetch: $B/obj/13.6-http/fetch.o $B/obj/13.6-http/fetch_one.o $B/obj/13.6-http/fetch_options.o $(LIBS_13.6)
+$B/fetch: $B/obj/13.6-http/fetch.o $(LIBS_13.6)
 
 # The programs of its checks.
 SEES_tests_13.6 = -iquote tests/13.6 $(SEES_tests_13.5)

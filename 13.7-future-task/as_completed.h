@@ -8,6 +8,8 @@
  *     }
  * FINALLY:
  *     as_completed_end(&self->each);
+ *
+ * Next: main.c.
  */
 #ifndef AS_COMPLETED_H
 #define AS_COMPLETED_H
@@ -20,28 +22,30 @@ struct as_completed {
     struct loop *loop;
     struct awaited *items;
     int count;
-    int todo;             /* not finished yet */
-    int left;             /* not asked for yet */
+    int todo;             /* items that have not finished */
+    int left;             /* items that as_completed_next() has not returned */
     struct link finished; /* items by their `done`, in the order they finished */
     bool timed_out;
     struct timer timer;
-    struct future waiter; /* what the task waits at, when it does */
+    struct future waiter; /* what the task awaits when none has finished */
     struct awaited *item; /* result: the one that finished */
 };
 
-/* asyncio.as_completed(): start to watch. The items (each future in one of them only) are
- * the caller's until as_completed_end(). 0; or EINVAL for a NaN, ENOMEM. */
+/* asyncio.as_completed(): starts to watch the items. The caller owns them and leaves
+ * them alone until as_completed_end(); a future may be in one item only. Returns 0,
+ * EINVAL for a NaN, or ENOMEM. */
 int async_as_completed(struct as_completed *self, struct awaited *items, int count,
                        double timeout);
 
-/* How often as_completed_next() is still to be asked. */
+/* Returns how many items as_completed_next() has not returned yet. */
 int as_completed_left(const struct as_completed *self);
 
-/* The next one that finishes, in self->item; its outcome is read there. Raises ETIMEDOUT
- * for each that had not finished in time. One task at a time may ask. */
+/* Waits for the next item that finishes and stores it in self->item; its future has the
+ * outcome. Raises ETIMEDOUT for each item that has not finished in time. One task at a
+ * time may await it. */
 struct coro *as_completed_next(struct as_completed *self);
 
-/* Take back what it left at the futures. They run on. */
+/* Removes the callbacks from the futures, which run on. Harmless twice. */
 void as_completed_end(struct as_completed *self);
 
 #endif

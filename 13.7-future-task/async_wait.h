@@ -1,8 +1,11 @@
 /*
- * async_wait.h - asyncio.wait(): look on until enough of several futures are done.
+ * async_wait.h - asyncio.wait(): waits until enough of several futures are done.
  *
- * Where gather is about the outcomes, wait is about the moment: it raises no child's
- * error, cancels no child, and never times out with an error. Next: wait_for.h.
+ *     AWAIT(async_wait(&self->wait, self->item, 3, 2.0, FIRST_COMPLETED));
+ *     ... self->wait.done, future_done(self->item[0].future) ...
+ *
+ * Unlike gather it raises no child's error and cancels no child. Its timeout is no error.
+ * Next: wait_for.h.
  */
 #ifndef ASYNC_WAIT_H
 #define ASYNC_WAIT_H
@@ -18,16 +21,17 @@ struct async_wait {
     int count;
     double timeout; /* seconds, or TIMEOUT_NONE */
     enum return_when until;
-    int left;             /* items that have not been heard of */
-    struct future waiter; /* what the task waits at */
+    int left;             /* items whose callback has not run */
+    struct future waiter; /* what the task awaits */
     struct timer timer;
-    int done; /* result: how many items are done */
+    int done; /* result: the number of items that are done */
 };
 
-/* asyncio.wait(): ends when all are done, or the first is, or the first with an error is
- * (a cancelled one does not count), or `timeout` seconds have passed. Which ones are done
- * is then read in items[i].future. Raises EINVAL for no items, ENOMEM, and ECANCELED when
- * it is cancelled itself. `items` is the caller's and free again afterwards. */
+/* asyncio.wait(): waits until all items are done, or the first one, or the first one
+ * with an error (a cancelled one does not count), or until `timeout` seconds have
+ * passed. The caller then asks items[i].future. Raises EINVAL for no items, ENOMEM,
+ * and ECANCELED when it is cancelled itself. `items` is the caller's, and unused
+ * afterwards. */
 struct coro *async_wait(struct async_wait *self, struct awaited *items, int count,
                         double timeout, enum return_when until);
 

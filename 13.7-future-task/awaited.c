@@ -1,4 +1,4 @@
-/* awaited.c - watching several futures at once, and making one of what is none. */
+/* awaited.c - watches several futures at once; ensure_future(). Next: gather.c. */
 #include "awaited.h"
 
 void awaited_init(struct awaited *items, int count, void *owner)
@@ -15,7 +15,8 @@ void awaited_watch(struct awaited *items, int count, void (*fn)(struct handle *)
         future_add_done_callback(items[i].future, &items[i].done, fn);
 }
 
-/* The handle may stand at the future or, when that is done, in the ready queue. */
+/* The handle is among the future's callbacks or, when that is done, in the ready
+ * queue. */
 void awaited_leave(struct awaited *items, int count)
 {
     for (int i = 0; i < count; i++)

@@ -1,13 +1,13 @@
 /*
- * awaited.h - one of several futures that are waited for together.
+ * awaited.h - one of several futures that are awaited together.
  *
  *     for (i = 0; i < 3; i++)
  *         self->item[i].future = async_ensure_future(&self->task[i], page(...));
  *     AWAIT(async_gather(&self->all, self->item, 3, 0));
  *
- * The caller owns the array and sets `future` in each item; the same array then tells the
- * outcomes, in the order of the arguments. The futures have to stay while the array is in
- * use: a detached task (13.1) dies by itself, so it has no place here. Next: gather.h.
+ * The caller owns the array and sets `future` in each item. It reads the outcomes there,
+ * in the order of the arguments. The futures must stay while the array is in use, so a
+ * detached task (13.1), which frees itself, cannot be an item. Next: gather.h.
  */
 #ifndef AWAITED_H
 #define AWAITED_H
@@ -15,24 +15,24 @@
 #include "task.h"
 
 struct awaited {
-    struct future *future; /* the caller's: what is waited for */
+    struct future *future; /* the awaited future, the caller's */
     struct handle done;    /* its place among the future's done callbacks */
-    void *owner;           /* the gather or wait that is told */
+    void *owner;           /* the gather or wait that `done` notifies */
 };
 
-/* Make the items ready for `owner`; they stand nowhere yet. */
+/* Initialises the items for `owner`. They watch nothing yet. */
 void awaited_init(struct awaited *items, int count, void *owner);
 
-/* Have `fn` called with each item's `done`, in a later pass, once its future is done. */
+/* Calls `fn` with each item's `done` in a later pass, once its future is done. */
 void awaited_watch(struct awaited *items, int count, void (*fn)(struct handle *));
 
-/* Take back what is left of that; the futures are not touched. */
+/* Removes the callbacks that have not run. Does not change the futures. */
 void awaited_leave(struct awaited *items, int count);
 
-/* asyncio.ensure_future(): a future or task is itself, and `room` is not used; a
- * coroutine becomes a task in `room`, a struct task * of the caller's, on the running (or
- * this thread's) loop. If that is closed the task is done with AIO_LOOP_CLOSED. Returns
- * the struct future *. */
+/* asyncio.ensure_future(): returns a struct future *. A future or task is returned
+ * itself, and `room` is not used. A coroutine becomes a task in `room`, a struct task
+ * * of the caller's, on the running loop or else this thread's. If that loop is
+ * closed, the task is done with AIO_LOOP_CLOSED. */
 #define async_ensure_future(room, x)               \
     _Generic((x), struct coro *                    \
              : ensure_future_coro, struct task *   \

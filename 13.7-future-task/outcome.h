@@ -1,27 +1,30 @@
 /*
- * outcome.h - reading a future with care, and the end of its life.
+ * outcome.h - reads the outcome of a future with checks, and reports unread errors.
  *
- * From 13.1: struct future, future_set_result(), future_cancel(). What 13.1 reads without
- * asking is read here as asyncio does it: too early is an error, and an error that nobody
- * ever read is told of. Next: awaited.h.
+ *     err = future_result(&self->future, &value);
+ *     future_drop(&self->future);
+ *
+ * 13.1 reads a future's fields without a check. These functions check as asyncio does.
+ * All are for the loop's thread. Next: awaited.h.
  */
 #ifndef OUTCOME_H
 #define OUTCOME_H
 
 #include "task.h"
 
-/* Future.result(): 0, and its value in *value (NULL: not wanted); or the error that it
- * holds, ECANCELED among them; AIO_INVALID_STATE while it is pending. */
+/* Future.result(): returns 0 and stores the value in *value unless `value` is NULL, or
+ * returns the future's error, which may be ECANCELED; AIO_INVALID_STATE while it is
+ * pending. */
 int future_result(struct future *f, void **value);
 
-/* Future.exception(): 0, and in *error the error that it holds, 0 for a result. ECANCELED
- * when it was cancelled; AIO_INVALID_STATE while it is pending. The difference between
- * holding ECANCELED and having been cancelled is made by a gather, see gather.h. */
+/* Future.exception(): returns 0 and stores the future's error in *error, 0 for a result.
+ * Returns ECANCELED when it was cancelled, AIO_INVALID_STATE while it is pending. Only a
+ * gather can hold ECANCELED as an error without having been cancelled: see gather.h. */
 int future_exception(struct future *f, int *error);
 
-/* C has no destructor: say here that nobody will look at the future (or task) any more.
- * An error that was never read goes to the loop's exception handler, once. A task has to
- * be done. Detached tasks (13.1) do it themselves. */
+/* Future.__del__(): ends the use of a future or task, because C has no destructor. An
+ * error that was never read goes to the loop's exception handler, once. A task must be
+ * done. Detached tasks (13.1) do this themselves. */
 void future_drop(struct future *f);
 void task_drop(struct task *task);
 

@@ -15,41 +15,43 @@
 enum { TASK_GROUP_ERRORS = 8 };
 
 struct group_task {
-    struct task task; /* first: it is a task, and may be detached */
+    struct task task; /* first: a detached task frees the block */
     struct task_group *group;
     struct link in_group; /* its place among the group's tasks */
-    struct handle done;   /* tells the group */
+    struct handle done;   /* notifies the group */
 };
 
 struct task_group {
     struct coro co;
     struct coro *suite;
-    int suite_error;               /* what came out of it */
-    struct task *parent;           /* the task that entered, NULL before */
-    struct link tasks;             /* those that are not done, in creation order */
-    struct future completed;       /* the parent waits here for the last of them */
-    bool exiting;                  /* the suite has ended */
-    bool aborting;                 /* the tasks were asked to cancel */
-    bool parent_asked;             /* so was the parent, by us: we take that back */
-    bool cancelled;                /* a cancel of the parent is to be raised in the end */
-    int error_count;               /* how many have failed, the suite included */
-    int errors[TASK_GROUP_ERRORS]; /* the first of these, in the order they came */
+    int suite_error;         /* its outcome */
+    struct task *parent;     /* the task that entered, NULL before */
+    struct link tasks;       /* those that are not done, in creation order */
+    struct future completed; /* the parent awaits this until the last task is done */
+    bool exiting;            /* the suite has ended */
+    bool aborting;           /* the tasks were cancelled */
+    bool parent_asked;       /* the group cancelled the parent, and will uncancel it */
+    bool cancelled;          /* a cancel of the parent is raised at the end */
+    int error_count;         /* failures, the suite's included */
+    int errors[TASK_GROUP_ERRORS]; /* the first of them, in order of time */
 };
 
-/* TaskGroup(): run `suite` as the body of the group, in the same task, then wait for the
- * group's tasks. Raises AIO_GROUP when a task or the suite failed: which errors is told
- * by task_group_errors(). ECANCELED when the parent was cancelled and nothing failed. */
+/* TaskGroup(): runs `suite` as the body of the group, in the same task, then waits for
+ * the group's tasks. Raises AIO_GROUP when a task or the suite failed;
+ * task_group_errors() returns the errors. Raises ECANCELED when the parent was
+ * cancelled and nothing failed. */
 struct coro *async_task_group(struct task_group *self, struct coro *suite);
 
-/* TaskGroup.create_task(): `task` is the caller's and has to stay until the group ends.
- * On the heap it can be given to the loop: task_detach(&task->task), after this.
- * 0; AIO_NOT_ENTERED outside the group, and when it is cancelling its tasks;
- * AIO_LOOP_CLOSED. */
+/* TaskGroup.create_task(): creates a task of the group. `task` is the caller's and must
+ * stay until the group ends; a block on the heap can be given to the loop with
+ * task_detach(&task->task) afterwards. Returns 0; AIO_NOT_ENTERED outside the group and
+ * while it cancels its tasks; AIO_LOOP_CLOSED. */
 int task_group_create_task(struct task_group *self, struct group_task *task,
                            struct coro *co);
 
-/* BaseExceptionGroup.exceptions: how many failed; the first TASK_GROUP_ERRORS of them in
- * *errors, which is the group's. A group inside a group tells AIO_GROUP. */
+/* BaseExceptionGroup.exceptions: returns the number of failures, and points *errors at
+ * the first TASK_GROUP_ERRORS of them, an array of the group. The error of a group
+ * inside a group is AIO_GROUP. */
 int task_group_errors(const struct task_group *self, const int **errors);
 
 #endif

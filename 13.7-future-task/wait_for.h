@@ -1,5 +1,7 @@
 /*
- * wait_for.h - asyncio.wait_for(): one thing, and no longer than so many seconds.
+ * wait_for.h - asyncio.wait_for(): awaits one thing, with a timeout in seconds.
+ *
+ *     AWAIT_CATCH(err, async_wait_for(&self->limited, page(&self->page), 2.0));
  *
  * It is the timeout of 13.3 around an await, in the same task. Next: task_group.h.
  */
@@ -9,22 +11,23 @@
 #include "timeout.h"
 
 struct async_wait_for {
-    struct async_timeout limit; /* for a timeout above 0 this is all of it ... */
-    struct coro hold;           /* ... and this, which awaits `future`, for a future */
-    struct future *future;      /* what is waited for, NULL: `inner` */
-    /* for a timeout that is over before it begins */
+    struct async_timeout limit; /* for a timeout above 0 */
+    struct coro hold;           /* the same, for a future: awaits it */
+    struct future *future;      /* what is awaited; NULL: `inner` */
+    /* for a timeout of 0 or less */
     struct coro co;
     struct coro *inner;
     struct task task;     /* `inner`, which never starts */
-    struct future waiter; /* what the task waits at until `future` has ended */
+    struct future waiter; /* the task awaits this until `future` is done */
     struct handle done;   /* completes it */
 };
 
-/* asyncio.wait_for(): await `x`, a coroutine, future or task, and cancel it when it has
- * not ended after `timeout` seconds (TIMEOUT_NONE: wait for ever). That is waited for: an
- * ECANCELED that comes of it is raised as ETIMEDOUT, any other outcome stands. With a
- * timeout of 0 or less a coroutine is never started, and a future that is done is read.
- * Raises what `x` raises, ENOMEM, EINVAL for a NaN. Returns a struct coro *. */
+/* asyncio.wait_for(): awaits `x`, a coroutine, future or task, and cancels it when it
+ * has not ended after `timeout` seconds; TIMEOUT_NONE is no limit. Then it waits until
+ * `x` has ended: ECANCELED is raised as ETIMEDOUT, any other outcome stands. With a
+ * timeout of 0 or less a coroutine is never started, and a future that is done gives
+ * its outcome. Raises what `x` raises, ENOMEM, and EINVAL for a NaN. Returns a struct
+ * coro *. */
 #define async_wait_for(self, x, timeout)      \
     _Generic((x), struct coro *               \
              : wait_for_coro, struct task *   \

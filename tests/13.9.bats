@@ -193,7 +193,7 @@ memcheck() {
     LOOP_CLOCK=virtual memcheck 60 --track-fds=yes "$BUILD/13.9/main" \
         2>"$BATS_TEST_TMPDIR/err" |
         cmp - 13.9-crawler/expected.txt
-    for name in frontier pool transport connector fetch reasons session robots-fetch crawl crawl-ends crawl-stop output; do
+    for name in frontier connector-limits transport connector fetch reasons session robots-fetch crawl crawl-ends crawl-stop output; do
         run memcheck 100 "$BUILD/tests/13.9/$name"
         echo "$output"
         [ "$status" -eq 0 ]

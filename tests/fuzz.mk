@@ -1,9 +1,9 @@
 # Fuzzing: tests/fuzz/NAME.c with clang's libFuzzer, AddressSanitizer and UBSan, into
 # build/fuzz. To add a target, add its file, a line here with the objects that it is
 # linked with, and a folder of seeds, tests/fuzz/corpus/NAME.
-FUZZ_message := 13.6-http/http/message*.c
-FUZZ_chunked := 13.6-http/http/message*.c
-FUZZ_url     := 13.6-http/url/*.c 13.6-http/http/request_head.c 13.6-http/http/message.c
+FUZZ_message := 13.6-http/http/message*.c 13.6-http/url/*.c
+FUZZ_chunked := $(FUZZ_message)
+FUZZ_url     := $(FUZZ_message)
 FUZZ_inflate := 13.9-crawler/page/inflate.c 13.9-crawler/page/gzip.c
 
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))

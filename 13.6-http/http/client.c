@@ -1,4 +1,7 @@
-/* client.c - a request out, a head and a body in. Its text is request_head.c's. */
+/*
+ * client.c - sends a request, reads the head and the body of its response. Next:
+ * exchange.h.
+ */
 #include "client.h"
 
 static int bad_message(struct http_exchange *self, const char *why)

@@ -16,16 +16,6 @@
 
 #include "message_body.h"
 #include "stream.h"
-#include "url.h"
-
-/* Write "GET /path HTTP/1.1", Host, User-Agent, and `more` (further fields of ours,
- * each ended by CR LF, or "") into `text` of `size` bytes. RFC 9112 3; every byte from
- * the network has passed url_parse(), and all but `more` is looked at once more: a
- * space or control byte would make lines that nobody meant. The number of bytes before
- * the NUL, or 0 when they do not fit or contain such a byte. Implemented in
- * request_head.c. */
-size_t http_request_head(char *text, size_t size, const char *method,
-                         const struct url *url, const char *user_agent, const char *more);
 
 struct http_exchange {
     struct coro co;

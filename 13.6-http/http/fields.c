@@ -1,4 +1,4 @@
-/* fields.c - see fields.h. Next: field_date.c. */
+/* fields.c - see fields.h. Next: retry.h. */
 #include "fields.h"
 
 #include <stdio.h>
@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "ascii.h"
+#include "date.h"
 
 void field_copy(char *to, size_t room, const struct span *value)
 {
@@ -138,7 +139,7 @@ double field_retry_after(const struct span *value, int64_t now)
         return -1;
     for (size_t i = 0; i < text.n; i++) {
         if (text.at[i] < '0' || text.at[i] > '9') {
-            date = field_date(&text, now, INT64_MIN);
+            date = http_date_parse(&text, now, INT64_MIN);
             if (date == INT64_MIN)
                 return -1;
             seconds = date > now ? (double)(date - now) : 0;
@@ -203,5 +204,5 @@ double field_retry_hold(const struct http_head *head)
 
     if (value == NULL)
         return -1;
-    return field_retry_after(value, field_date(http_field(head, "date"), now, now));
+    return field_retry_after(value, http_date_parse(http_field(head, "date"), now, now));
 }

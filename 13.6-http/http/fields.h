@@ -34,11 +34,6 @@ void field_validators(struct validators *to, const struct http_head *head);
 enum { FIELD_CONDITIONS_MAX = 400 };
 void field_conditions(char to[FIELD_CONDITIONS_MAX], const struct validators *known);
 
-/* RFC 9110 5.6.7: a date in any of the three forms, in seconds since 1970, leap
- * seconds apart; `otherwise` when there is none. `now` says which century a year of
- * two digits is in. In field_date.c. */
-int64_t field_date(const struct span *value, int64_t now, int64_t otherwise);
-
 /* RFC 9110 10.2.3: the seconds of a Retry-After, counted from `now` (since 1970) if it
  * is a date, at most RETRY_AFTER_MAX; -1 when there is none. */
 double field_retry_after(const struct span *value, int64_t now);

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "span.h"
+#include "url.h"
 
 enum { /* how much is accepted, if nothing else is said */
        HTTP_LINE_MAX = 8192,
@@ -105,6 +105,14 @@ static inline bool http_method_is(struct span method, const char *name)
 {
     return method.n == strlen(name) && memcmp(method.at, name, method.n) == 0;
 }
+
+/* Writes the head of a request (RFC 9112 3): the request line, Host, User-Agent, and
+ * `more`, further fields that each end with CR LF, or "". `text` has room for `size`
+ * bytes. Returns the bytes before the NUL, or 0 when they do not fit or when the
+ * method, the URL or the agent has a space or control byte, which would start a line
+ * of its own. `more` is not checked. */
+size_t http_request_head(char *text, size_t size, const char *method,
+                         const struct url *url, const char *user_agent, const char *more);
 
 /* ---- bytes, for those who take values apart --------------------------------------- */
 

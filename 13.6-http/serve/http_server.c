@@ -1,171 +1,72 @@
 /*
- * http_server.c - a connection's life: read a head, take or drop the body, have it
- * answered, send the answer, again. Read connection_body() first; next: http_deadline.c.
+ * http_server.c - starts and ends connections, and finds the row of the table that
+ * answers. Next: http_connection.h.
  */
-#include <stdlib.h>
+#include "http_server.h"
+
+#include <string.h>
 
 #include "http_connection.h"
 
-/* ---- reading ----------------------------------------------------------------------- */
+/* ---- routes ------------------------------------------------------------------------ */
 
-/* Is there a head, whole or malformed? If not, give the peer time for it: from the first
- * byte on it has half as long. */
-static bool have_head(struct http_connection *self)
+/* Does the path of this row match? */
+static bool fits(const struct http_route *row, struct span path)
 {
-    size_t n = stream_available(&self->stream);
-    struct http_desk *desk = self->desk;
+    size_t n = strlen(row->path);
 
+    if (path.n < n || memcmp(path.at, row->path, n) != 0)
+        return false;
+    return path.n == n || row->path[n - 1] == '/';
+}
+
+/* Adds `name` to the list unless it is there, or does not fit. */
+static void add_method(char allow[HTTP_ALLOW_MAX], const char *name)
+{
+    size_t n = strlen(allow), more = strlen(name);
+    const char *at = strstr(allow, name);
+
+    if (at != NULL && (at[more] == '\0' || at[more] == ',') &&
+        (at == allow || at[-1] == ' '))
+        return;
+    if (n + more + sizeof ", " > HTTP_ALLOW_MAX)
+        return;
     if (n > 0)
-        desk->size = http_parse_request(&desk->head, stream_data(&self->stream), n);
-    if ((n > 0 && desk->size != 0) || self->stream.eof)
-        return true;
-    if (n == 0)
-        http_allow(self, HTTP_IDLE_SECONDS);
-    else if (self->stage == HTTP_IDLE)
-        http_allow(self, HTTP_HEAD_SECONDS);
-    self->stage = n == 0 ? HTTP_IDLE : HTTP_READING;
-    return false;
+        strcpy(allow + n, ", ");
+    strcat(allow, name);
 }
 
-/* What comes next, if it does, is another request. */
-static void begin_request(struct http_connection *self)
+const struct http_route *http_route(const struct http_route *routes, struct span method,
+                                    struct span path, char allow[HTTP_ALLOW_MAX])
 {
-    self->stage = HTTP_IDLE;
-    if (stream_available(&self->stream) == 0)
-        http_desk_return(self);
-    else
-        http_desk_clear(self->desk);
-}
+    const char *wanted = http_method_is(method, "HEAD") ? "GET" : NULL;
 
-static bool has_body(struct http_connection *self)
-{
-    struct http_desk *desk = self->desk;
-
-    self->stage = HTTP_READING;
-    desk->body_began = loop_time(self->stream.sock.loop);
-    return !desk->unread && !http_body_done(&desk->body);
-}
-
-static bool anything_dropped(struct http_connection *self)
-{
-    stream_consume(&self->stream, stream_available(&self->stream));
-    return self->stream.eof;
-}
-
-/* The request was answered: how long does that take, if it shall take long? */
-static double answered(struct http_connection *self)
-{
-    struct http_desk *desk = self->desk;
-
-    self->stage = HTTP_ANSWERING;
-    self->deadline = 0;
-    http_answer(self);
-    if (desk->size > 0 && desk->kept == NULL)
-        stream_consume(&self->stream, (size_t)desk->size);
-    return desk->reply.delay + self->server->latency;
-}
-
-/* Now that the body was read, or will not be: may another request come? */
-static void begin_sending(struct http_connection *self)
-{
-    struct http_desk *desk = self->desk;
-
-    desk->manner.keep = !desk->unread && http_keep_alive(&desk->body) &&
-                        !self->server->closing && !self->stream.eof;
-    self->linger = desk->unread;
-    self->progress = 0;
-    self->stage = HTTP_SENDING;
-    http_allow(self, HTTP_SEND_SECONDS);
-}
-
-/* ---- the connection ---------------------------------------------------------------- */
-
-static co_status connection_body(struct coro *co)
-{
-    struct http_connection *self = co_self(co, struct http_connection);
-    double delay;
-
-    ASYNC (co) {
-        do {
-            begin_request(self);
-            while (!have_head(self)) {
-                if (self->desk == NULL)
-                    AWAIT(sock_readable(&self->fill.wait, &self->stream.sock));
-                if (!http_desk_take(self))
-                    return co_raise(co, ENOMEM);
-                AWAIT(stream_fill(&self->fill, &self->stream));
-            }
-            if (self->desk == NULL || self->desk->size == 0)
-                break; /* the peer has closed */
-            http_decide(self);
-            if (has_body(self)) {
-                http_body_begin(self);
-                while (!http_body_in(self)) {
-                    http_allow_body(self);
-                    AWAIT(stream_fill(&self->fill, &self->stream));
-                }
-            }
-            delay = answered(self);
-            if (delay > 0)
-                AWAIT(async_sleep(&self->desk->sleep, delay));
-            begin_sending(self);
-            AWAIT(http_send(&self->desk->send, &self->stream, &self->desk->reply,
-                            &self->desk->manner));
-            http_reply_release(&self->desk->reply);
-        } while (self->desk->manner.keep);
-
-        /* To close over bytes that nobody has read destroys the answer on its way. */
-        if (self->linger && stream_write_eof(&self->stream) == 0) {
-            self->stage = HTTP_ANSWERING;
-            http_allow(self, HTTP_LINGER_SECONDS);
-            while (!anything_dropped(self))
-                AWAIT(stream_fill(&self->fill, &self->stream));
-        }
-
-    FINALLY:
-        http_desk_return(self);
+    allow[0] = '\0';
+    for (const struct http_route *row = routes; row->path != NULL; row++) {
+        if (!fits(row, path))
+            continue;
+        if (http_method_is(method, row->method) ||
+            (wanted != NULL && strcmp(row->method, wanted) == 0))
+            return row;
+        add_method(allow, row->method);
+        if (strcmp(row->method, "GET") == 0)
+            add_method(allow, "HEAD");
     }
-    return co_done(co);
+    return NULL;
 }
 
-/* The task is done, even if it was cancelled before it began. That a connection broke is
- * its peer's affair: the error is read and forgotten. */
-static void on_ended(struct handle *h)
-{
-    struct http_connection *self = container_of(h, struct http_connection, ended);
-
-    future_error(&self->task.future);
-    timer_cancel(self->stream.sock.loop, &self->timer);
-    stream_close(&self->stream);
-    ring_remove(&self->link);
-    server_detach(&self->server->server);
-}
+/* ---- the server -------------------------------------------------------------------- */
 
 void http_server_adopt(struct http_server *server, int fd)
 {
-    struct loop *loop = server->server.listener.loop;
-    struct http_connection *self = malloc(sizeof *self);
     struct sock sock;
 
     server->server.live++;
-    if (self == NULL) {
-        sock_adopt(&sock, loop, fd);
-        sock_close(&sock);
-        server_detach(&server->server);
+    if (http_connection_start(server, fd) == 0)
         return;
-    }
-    self->server = server;
-    self->deadline = 0;
-    self->stage = HTTP_IDLE;
-    self->linger = false;
-    timer_init(&self->timer);
-    stream_adopt(&self->stream, loop, fd);
-    self->desk = NULL;
-    ring_append(&server->connections, &self->link);
-    loop_create_task(loop, &self->task, co_init(&self->co, connection_body));
-    task_detach(&self->task);
-    handle_init(&self->ended);
-    future_add_done_callback(&self->task.future, &self->ended, on_ended);
+    sock_adopt(&sock, server->server.listener.loop, fd);
+    sock_close(&sock);
+    server_detach(&server->server);
 }
 
 static void on_connected(struct server *server, int fd)
@@ -188,8 +89,8 @@ int http_server_start(struct http_server *server, struct loop *loop,
     return server_start(&server->server, loop, address, on_connected);
 }
 
-/* Cancel the connections that have come no further than `last`; each leaves the line when
- * its task is done, some passes later. The others end with the answer under way. */
+/* Cancels the connections whose stage is `last` or earlier. Each leaves the ring when its
+ * task is done, some passes later. The others end after their present answer. */
 static void close_up_to(struct http_server *server, enum http_stage last)
 {
     for (struct link *at = server->connections.next; at != &server->connections;
@@ -198,15 +99,15 @@ static void close_up_to(struct http_server *server, enum http_stage last)
 
         if (each->stage <= last)
             task_cancel(&each->task, NULL);
-        else if (each->desk != NULL)
-            each->desk->manner.keep = false;
+        else if (each->transaction != NULL)
+            each->transaction->manner.keep = false;
     }
 }
 
 void http_server_close(struct http_server *server)
 {
     server->closing = true;
-    http_desk_free_all(server);
+    http_connection_free_spares(server);
     server_close(&server->server);
     close_up_to(server, HTTP_IDLE);
 }

@@ -1,11 +1,16 @@
 /*
- * http_server.h - HTTP/1.1 for those who connect: one task for each, requests in order,
- * and a table of plain functions that answer them.
+ * http_server.h - an HTTP/1.1 server: one task for each connection, and a table of plain
+ * functions that answer the requests.
  *
- * A request's body is collected for a handler that takes one, up to its limit; else it is
- * read and dropped when it is small, and refused otherwise. Bounds against slow and
- * greedy clients are below. Read next: http_server.c; then static_files.h, which answers
- * from a folder.
+ *     static const struct http_route routes[] = { { "GET", "/", hello, 0 }, { 0 } };
+ *
+ *     server.routes = routes;
+ *     err = http_server_start(&server, loop, &address);
+ *
+ * The body of a request is collected for a handler that takes one, up to its limit. Other
+ * bodies are read and dropped when small, and refused when large. The limits below bound
+ * what a slow or greedy client can take. All functions are for the loop's thread. Next:
+ * http_server.c.
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -13,24 +18,23 @@
 #include "http_reply.h"
 #include "server.h"
 
-/* Seconds: for a head to arrive, from its first byte on; for a body, and a second more
- * for each HTTP_PACE bytes of it that have come; for the next request to begin; between
- * two looks at a peer that has to take HTTP_PACE bytes a second of the answer in
- * between; to read what still comes after an answer that closes. */
-#define HTTP_HEAD_SECONDS 30.0
-#define HTTP_BODY_SECONDS 30.0
-#define HTTP_IDLE_SECONDS 60.0
-#define HTTP_SEND_SECONDS 60.0
-#define HTTP_LINGER_SECONDS 2.0
+#define HTTP_HEAD_SECONDS 30.0 /* for a head, from its first byte on */
+#define HTTP_BODY_SECONDS \
+    30.0 /* for a body, and one more for each HTTP_PACE bytes read */
+#define HTTP_IDLE_SECONDS 60.0 /* until the next request begins */
+#define HTTP_SEND_SECONDS 60.0 /* in each such span the peer accepts HTTP_PACE a second */
+#define HTTP_LINGER_SECONDS 2.0 /* for unread bytes after an answer that closes */
 
 enum {
-    HTTP_PACE = 100,           /* bytes a second, at least */
-    HTTP_DROP_MAX = 64 * 1024, /* bytes of a body that nobody takes, yet are read */
-    HTTP_SPARE_MAX = 32 /* desks kept for the next request, see http_connection.h */
+    HTTP_PACE = 100, /* bytes a second, at least */
+    HTTP_DROP_MAX =
+        64 * 1024,        /* bytes of a body that are read although no route takes it */
+    HTTP_ALLOW_MAX = 128, /* room for the value of Allow */
+    HTTP_SPARE_MAX = 32   /* spare transactions, see http_connection.h */
 };
 
 struct http_server;
-struct http_desk;
+struct http_transaction;
 
 struct http_request { /* good until the handler returns */
     const struct http_head *head;
@@ -39,7 +43,8 @@ struct http_request { /* good until the handler returns */
     struct span body;  /* all of it; empty for a handler that takes none */
 };
 
-/* Fills in `reply`, an empty 200 before. Must not wait: see reply->delay. */
+/* A handler: fills in `reply`, which is an empty 200. It must not block; reply->delay
+ * delays the answer. */
 typedef void http_handler(struct http_server *server, const struct http_request *request,
                           struct http_reply *reply);
 
@@ -47,55 +52,60 @@ struct http_route {
     const char *method; /* in capitals; a GET answers HEAD too, without its body */
     const char *path;   /* "/a" is this path, "/a/" every path that begins so */
     http_handler *answer;
-    size_t body_max; /* bytes of a request's body that it takes: beyond is a 413 */
+    size_t body_max; /* bytes of a request's body that it takes; more is a 413 */
 };
 
 struct http_server {
     struct server server; /* address, accepting, wait_closed */
-    /* The first row that fits answers; ended by a row without a path. No path fits: 404;
-     * no method: 405 with Allow. NULL: `answer` answers each GET. */
+    /* The first row that matches answers; a row without a path ends the table. No path
+     * matches: 404; no method: 405 with Allow. NULL: `answer` answers each GET. */
     const struct http_route *routes;
     http_handler *answer;
-    /* Told of every reply before it is sent; `request` is NULL for a refused head. May be
-     * NULL. */
+    /* Called for every reply before it is sent; `request` is NULL for a refused head.
+     * May be NULL. */
     void (*log)(struct http_server *server, const struct http_request *request,
                 const struct http_reply *reply);
     double latency; /* seconds by which each answer is delayed */
     void *context;  /* for the functions above */
-    /* its own */
-    struct link connections;  /* struct http_connection, in order of arrival */
-    struct http_desk *spare;  /* desks that nobody uses, the latest first */
-    int spares;               /* how many they are */
-    struct http_route any[2]; /* the table when there is none */
+    /* private */
+    struct link connections;        /* struct http_connection, in order of arrival */
+    struct http_transaction *spare; /* a stack of unused transactions */
+    int spares;                     /* their number */
+    struct http_route any[2];       /* the table when `routes` is NULL */
     bool closing;
-    time_t now; /* the second that `date` spells */
+    time_t now; /* the second that `date` shows */
     char date[HTTP_DATE_SIZE];
 };
 
-/* Listen on `address` (port 0: any free one, then in server->server.address). The fields
- * above "its own" are set by the caller, before; the struct must not move. 0 or an errno
+/* Listens on `address`; port 0 is any free one, then in server->server.address. The
+ * caller has set the public fields; the struct must not move. Returns 0 or an errno
  * value. */
 int http_server_start(struct http_server *server, struct loop *loop,
                       const struct address *address);
 
-/* Speak HTTP on `fd`, a connected socket that is the server's from now on. */
+/* Serves `fd`, a connected socket, which the server owns from now on. */
 void http_server_adopt(struct http_server *server, int fd);
 
-/* No more connections and no more requests: idle connections are closed now, the others
- * when their answer is sent. Harmless twice. */
+/* Server.close(): accepts no connection and no request any more. Idle connections are
+ * closed now, the others when their answer is sent. Harmless twice. */
 void http_server_close(struct http_server *server);
 
-/* Server.close_clients(): close every connection now, but for those that are sending an
- * answer, which finish it. Server.abort_clients(): close them too. Harmless at any time;
- * to end soon, call http_server_close() first. */
+/* Server.close_clients(): closes every connection now, except those that are sending an
+ * answer: these finish it. Server.abort_clients(): closes these too. Both are harmless at
+ * any time; to end soon, call http_server_close() first. */
 void http_server_close_clients(struct http_server *server);
 void http_server_abort_clients(struct http_server *server);
 
-/* Until all are: server_wait_closed(). */
+/* Server.wait_closed(): waits until all connections have ended. */
 static inline struct coro *http_server_wait_closed(struct server_wait_closed *self,
                                                    struct http_server *server)
 {
     return server_wait_closed(self, &server->server);
 }
+
+/* Returns the row that answers, or NULL. Then `allow` holds the methods of the rows that
+ * match the path, as Allow lists them: "" when no row does. */
+const struct http_route *http_route(const struct http_route *routes, struct span method,
+                                    struct span path, char allow[HTTP_ALLOW_MAX]);
 
 #endif

@@ -1,4 +1,5 @@
-/* static_files.c - from a path to a file, a redirect, or a list. Next: serve.c. */
+/* static_files.c - finds the file, the redirect or the listing for a path. Next:
+ * serve.c. */
 #include "static_files.h"
 
 #include <errno.h>
@@ -6,26 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "folder.h"
 
 /* ---- paths ------------------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-    unsigned letter = ((unsigned char)c | 0x20u) - 'a';
-
-    return c >= '0' && c <= '9' ? c - '0' : letter < 6 ? (int)letter + 10 : -1;
-}
-
-/* Decode one segment to `out`, where there is room for all of it, and end it with NUL. A
- * '%' that begins no escape stays. False when a NUL or a slash comes out. */
+/* Decodes one segment into `out`, which has room for it, and ends it with NUL. A '%' that
+ * begins no escape stays. False when the result has a NUL or a slash. */
 static bool decode(char *out, const char *at, const char *end)
 {
     while (at < end) {
         char c = *at++;
 
-        if (c == '%' && end - at >= 2 && hex_digit(at[0]) >= 0 && hex_digit(at[1]) >= 0) {
-            c = (char)(hex_digit(at[0]) << 4 | hex_digit(at[1]));
+        if (c == '%' && end - at >= 2 && ascii_hex_digit(at[0]) >= 0 &&
+            ascii_hex_digit(at[1]) >= 0) {
+            c = (char)(ascii_hex_digit(at[0]) << 4 | ascii_hex_digit(at[1]));
             at += 2;
         }
         if (c == '\0' || c == '/')
@@ -36,7 +32,8 @@ static bool decode(char *out, const char *at, const char *end)
     return true;
 }
 
-/* RFC 3986 5.2.4, after decoding, so that "%2e%2e" is what the system would see. */
+/* Removes dot segments (RFC 3986 5.2.4) after decoding, because the system would see
+ * "%2e%2e" as "..". */
 bool static_path(char out[STATIC_PATH_MAX], bool *folder, struct span path)
 {
     const char *at = path.at, *end = at + path.n, *next;
@@ -67,7 +64,7 @@ bool static_path(char out[STATIC_PATH_MAX], bool *folder, struct span path)
     return true;
 }
 
-/* Everything but letters, digits, "-._~" and, of a path, '/' is written as %XX. */
+/* Writes everything but letters, digits, "-._~" and '/' as %XX. */
 static void put_encoded(FILE *out, const char *text)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -80,7 +77,54 @@ static void put_encoded(FILE *out, const char *text)
             fprintf(out, "%%%02X", (unsigned)(unsigned char)*text);
 }
 
-/* ---- what is made in memory -------------------------------------------------------- */
+/* ---- types ------------------------------------------------------------------------- */
+
+static const struct {
+    const char *ending, *type;
+} types[] = {
+    { "html", "text/html" },
+    { "htm", "text/html" },
+    { "txt", "text/plain" },
+    { "md", "text/markdown" },
+    { "c", "text/plain" },
+    { "h", "text/plain" },
+    { "py", "text/x-python" },
+    { "css", "text/css" },
+    { "csv", "text/csv" },
+    { "xml", "text/xml" },
+    { "js", "text/javascript" },
+    { "mjs", "text/javascript" },
+    { "json", "application/json" },
+    { "pdf", "application/pdf" },
+    { "wasm", "application/wasm" },
+    { "zip", "application/zip" },
+    { "gz", "application/gzip" },
+    { "tar", "application/x-tar" },
+    { "png", "image/png" },
+    { "jpg", "image/jpeg" },
+    { "jpeg", "image/jpeg" },
+    { "gif", "image/gif" },
+    { "webp", "image/webp" },
+    { "svg", "image/svg+xml" },
+    { "ico", "image/vnd.microsoft.icon" },
+    { "woff2", "font/woff2" },
+    { "mp3", "audio/mpeg" },
+    { "mp4", "video/mp4" },
+    { "webm", "video/webm" },
+};
+
+static const char *static_type(const char *name)
+{
+    const char *slash = strrchr(name, '/'), *base = slash != NULL ? slash + 1 : name;
+    const char *dot = strrchr(base, '.');
+
+    for (size_t i = 0; dot != NULL && i < sizeof types / sizeof *types; i++)
+        if (http_span_is((struct span){ dot + 1, strlen(dot + 1) }, types[i].ending))
+            return types[i].type;
+    return "application/octet-stream";
+}
+
+/* ---- replies that are built in memory ---------------------------------------------- */
 
 static void release(struct http_reply *reply)
 {
@@ -97,7 +141,8 @@ static void fail(struct http_reply *reply, int err)
     http_reply_status(reply, missing ? 404 : forbidden ? 403 : short_of ? 503 : 500);
 }
 
-/* "//host" would lead elsewhere; but a static_path() has no empty name. */
+/* "//host" would lead to another host, but the result of static_path() has no empty
+ * name. */
 static void redirect(struct http_reply *reply, const char *path, struct span query)
 {
     char *location = NULL;
@@ -182,13 +227,13 @@ static ssize_t read_file(struct http_reply *reply, void *to, size_t room, off_t 
     return folder_read(reply->fd, to, room, at);
 }
 
-/* RFC 9110 13.1.3; If-None-Match goes before it, and we have no tags. */
+/* RFC 9110 13.1.3: If-None-Match takes precedence, and we have no entity tags. */
 static bool is_unchanged(const struct http_head *head, time_t modified)
 {
     const struct span *since = http_field(head, "if-modified-since");
 
     return since != NULL && http_field(head, "if-none-match") == NULL && modified >= 0 &&
-           http_date_parse(*since) >= modified;
+           http_date_parse(since, time(NULL), -1) >= modified;
 }
 
 static void send_file(struct http_reply *reply, const struct http_head *head,

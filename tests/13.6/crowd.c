@@ -108,7 +108,7 @@ static void answer(struct http_server *self, const struct http_request *asked,
     reply->size = sizeof body - 1;
 }
 
-/* Connections that hold a request's working memory or a buffer. */
+/* Counts the connections that have a transaction or a buffer. */
 static int count_equipped(void)
 {
     int n = 0;
@@ -117,7 +117,8 @@ static int count_equipped(void)
          at = at->next) {
         struct http_connection *each = container_of(at, struct http_connection, link);
 
-        n += each->desk != NULL || each->stream.in != NULL || each->stream.out != NULL;
+        n += each->transaction != NULL || each->stream.in != NULL ||
+             each->stream.out != NULL;
     }
     return n;
 }
@@ -159,7 +160,7 @@ static co_status serving_body(struct coro *co)
             sock_readable(&self->recv, &self->clients)); /* a hang-up: they have ended */
         EXPECT_INT(peak, CROWD);
         EXPECT_INT(requests, 2 * CROWD + BUSY * ROUNDS);
-        EXPECT_INT(most_spare, 0); /* one block served them all, and it was in use */
+        EXPECT_INT(most_spare, 0); /* one transaction served all, and was in use */
         EXPECT(http.spares <= 1);
         EXPECT(count_equipped() <= 1);
         sock_close(&self->clients);

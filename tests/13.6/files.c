@@ -218,8 +218,8 @@ static void check_conditions(void)
         { "If-Modified-Since: Sun, 06 Nov 1994 08:49:38 GMT\r\n", "304/0 " },
         { "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n", "200/6 inside" },
         { "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT\r\n", "304/0 " },
-        { "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT\r\n", "200/6 inside" },
-        { "If-Modified-Since: Mon, 06 Nov 1994 08:49:37 GMT\r\n", "200/6 inside" },
+        { "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT\r\n", "304/0 " },
+        { "If-Modified-Since: Sun Nov  6 08:49:36 1994\r\n", "200/6 inside" },
         { "If-Modified-Since: yesterday\r\n", "200/6 inside" },
         { "If-Modified-Since: " DATE "\r\nIf-None-Match: \"a\"\r\n", "200/6 inside" },
         { "If-Modified-Since: " DATE "\r\nRange: bytes=1-2\r\n", "304/0 " },
@@ -273,23 +273,28 @@ static void check_dates(void)
         "Sun, 31 Feb 1994 08:49:37 GMT",
         "Sun, 06 Nov 1994 24:49:37 GMT",
         "Sun, 06 Nov 1994 08:60:37 GMT",
-        "Sun, 06 Nov 1994 08:49:60 GMT",
         "Sun, 0x Nov 1994 08:49:37 GMT",
         "Sun, 06 Now 1994 08:49:37 GMT",
-        "Sun, 06 Nov 1894 08:49:37 GMT",
+        "Sun, 06 Nov 0000 08:49:37 GMT",
         "Sun, 06 Nov 1994 -8:49:37 GMT",
     };
     char text[HTTP_DATE_SIZE];
+    struct span date = { text, 29 };
 
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         http_date(text, times[i]);
-        EXPECT_INT(http_date_parse((struct span){ text, strlen(text) }), times[i]);
+        EXPECT_INT(strlen(text), 29);
+        EXPECT_INT(http_date_parse(&date, 0, -1), times[i]);
     }
-    for (time_t t = 0; t < 4102444800; t += 86399 * 17)
-        if (http_date_parse((struct span){ http_date(text, t), 29 }) != t)
+    for (time_t t = 0; t < 4102444800; t += 86399 * 17) {
+        http_date(text, t);
+        if (http_date_parse(&date, 0, -1) != t)
             check_fail(__FILE__, __LINE__, "%s", text);
-    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-        EXPECT_INT(http_date_parse((struct span){ none[i], strlen(none[i]) }), -1);
+    }
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        date = (struct span){ none[i], strlen(none[i]) };
+        EXPECT_INT(http_date_parse(&date, 0, -1), -1);
+    }
 }
 
 static void check_no_escape(void)

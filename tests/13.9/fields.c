@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "check.h"
+#include "date.h"
 #include "fields.h"
 
 static struct span span(const char *text)
@@ -107,7 +108,7 @@ static void dates(void)
         struct span value = { text, 0 };
 
         value.n = strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", gmtime(&day));
-        if (field_date(&value, 0, -1) != (int64_t)day) {
+        if (http_date_parse(&value, 0, -1) != (int64_t)day) {
             check_fail(__FILE__, __LINE__, "%s", text);
             break;
         }

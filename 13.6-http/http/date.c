@@ -1,10 +1,32 @@
 /*
- * field_date.c - dates of fields: RFC 9110 5.6.7 has three forms, each written down here
- * as a pattern. Next: retry.h.
+ * date.c - dates as HTTP writes them. RFC 9110 5.6.7 has three forms; each is a pattern
+ * here. Read http_date_parse() first. Next: fields.h.
  */
-#include <string.h>
+#include "date.h"
 
-#include "fields.h"
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "ascii.h"
+
+const char *http_date(char text[HTTP_DATE_SIZE], int64_t when)
+{
+    static const char days[] = "SunMonTueWedThuFriSat";
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    time_t seconds = (time_t)when;
+    struct tm t;
+
+    text[0] = '\0';
+    if (gmtime_r(&seconds, &t) != NULL && t.tm_year >= -1900 && t.tm_year < 10000 - 1900)
+        snprintf(text, HTTP_DATE_SIZE, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
+                 days + 3 * t.tm_wday, t.tm_mday % 100, months + 3 * t.tm_mon,
+                 (t.tm_year + 1900) % 10000, t.tm_hour % 100, t.tm_min % 100,
+                 t.tm_sec % 100);
+    return text;
+}
+
+/* ---- parsing ----------------------------------------------------------------------- */
 
 struct date {
     int64_t year;
@@ -12,14 +34,14 @@ struct date {
     int64_t hour, minute, second;
 };
 
-/* `n` digits. */
+/* Consumes `n` digits. */
 static bool number(struct span *text, size_t n, int64_t *value)
 {
     *value = 0;
     if (text->n < n)
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (text->at[i] < '0' || text->at[i] > '9')
+        if (!ascii_is_digit(text->at[i]))
             return false;
         *value = *value * 10 + (text->at[i] - '0');
     }
@@ -27,7 +49,7 @@ static bool number(struct span *text, size_t n, int64_t *value)
     return true;
 }
 
-/* One of these names, which end each with a '|'. */
+/* Consumes one of the names; each ends with '|'. Sets its position in the list. */
 static bool name(struct span *text, const char *names, int64_t *which)
 {
     for (*which = 0; *names != '\0'; ++*which) {
@@ -42,6 +64,7 @@ static bool name(struct span *text, const char *names, int64_t *which)
     return false;
 }
 
+/* Consumes this character. */
 static bool one(struct span *text, char c)
 {
     if (text->n == 0 || *text->at != c)
@@ -50,10 +73,10 @@ static bool one(struct span *text, char c)
     return true;
 }
 
-/* A letter of a pattern: */
+/* Consumes what a letter of a pattern stands for, and stores it in `date`. */
 static bool part(char letter, struct span *text, struct date *date)
 {
-    int64_t weekday; /* nobody needs it */
+    int64_t weekday; /* not checked: the date says it */
 
     switch (letter) {
     case 'w':
@@ -101,11 +124,10 @@ static int64_t days_in(int64_t year, int64_t month)
     return days[month] + (month == 1 && is_leap(year));
 }
 
-/* Of a valid date. Days before the year, from 1970 on, or back. */
+/* Returns the seconds from 1970 to a valid date, below 0 for an earlier one. */
 static int64_t since_1970(const struct date *date)
 {
-    int64_t y =
-        date->year - 1; /* whole years since the year 0, of which 1 is the first */
+    int64_t y = date->year - 1; /* whole years before this one */
     int64_t days = y * 365 + y / 4 - y / 100 + y / 400 - 719162;
 
     for (int64_t month = 0; month < date->month; month++)
@@ -121,7 +143,8 @@ static bool is_valid(const struct date *date)
            date->minute < 60 && date->second <= 60; /* a leap second */
 }
 
-/* The last such year that is at most 50 years ahead. */
+/* Returns the latest year with these two digits that is at most 50 years ahead (RFC 9110
+ * 5.6.7). */
 static int64_t whole_year(int64_t two_digits, int64_t now)
 {
     int64_t latest = 1970 + now / 31556952 + 50;
@@ -129,7 +152,7 @@ static int64_t whole_year(int64_t two_digits, int64_t now)
     return latest - (latest - two_digits) % 100;
 }
 
-int64_t field_date(const struct span *value, int64_t now, int64_t otherwise)
+int64_t http_date_parse(const struct span *value, int64_t now, int64_t otherwise)
 {
     struct span text = { "", 0 };
     struct date date;
