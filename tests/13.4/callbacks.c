@@ -33,8 +33,7 @@ static void depth(void)
     lowest = UINTPTR_MAX;
     highest = 0;
     loop_call_soon(&loop, &again, count_down);
-    EXPECT_INT(loop_call_soon(&loop, &again, count_down),
-               EBUSY); /* one slot at a time */
+    EXPECT_INT(loop_call_soon(&loop, &again, count_down), EBUSY); /* one slot at a time */
     EXPECT_INT(loop_run_forever(&loop), 0);
     EXPECT_INT(left, 0);
     EXPECT_INT(loop.turns, MILLION);

@@ -1,6 +1,6 @@
 /* debug.c - checks of debug mode: a slow callback is reported. */
-#include "sleep_notice.h"
 #include "debug.h"
+#include "sleep_notice.h"
 #include "task.h"
 
 static void told(struct loop *l, const struct exception_context *context)

@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "sleep_notice.h"
 #include "debug.h"
 #include "inbox.h"
+#include "sleep_notice.h"
 
 static struct handle h[4];
 static struct timer far;

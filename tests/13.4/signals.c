@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sleep_notice.h"
 #include "signals.h"
+#include "sleep_notice.h"
 
 static struct handle usr1, usr2, h[2];
 

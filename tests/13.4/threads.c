@@ -1,8 +1,8 @@
 /* threads.c - checks of loop_call_soon_threadsafe() and its inbox. */
 #include <errno.h>
 
-#include "sleep_notice.h"
 #include "inbox.h"
+#include "sleep_notice.h"
 
 /* ---- 4 threads, 10,000 posts each: none lost, each thread's in order ---- */
 

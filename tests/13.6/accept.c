@@ -5,8 +5,8 @@
  */
 #include <sys/resource.h>
 
-#include "stream_case.h"
 #include "http_server.h"
+#include "stream_case.h"
 
 enum { MANY = 120 };
 

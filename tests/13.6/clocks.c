@@ -4,8 +4,8 @@
  * suite is a script; at the end comes a real exchange with a peer that sends one byte at
  * a time. Prints TAP.
  */
-#include "stream_case.h"
 #include "clocks.h"
+#include "stream_case.h"
 
 enum { NEVER = 1000000, GOT = 100 }; /* a step: a phase, or GOT + bytes */
 

@@ -6,8 +6,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "stream_case.h"
 #include "http_connection.h"
+#include "stream_case.h"
 
 enum {
     CROWD = 9900,

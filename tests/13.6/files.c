@@ -4,8 +4,8 @@
  */
 #include <sys/stat.h>
 
-#include "raw_client.h"
 #include "folder.h"
+#include "raw_client.h"
 #include "static_files.h"
 
 static int root = -1; /* the folder that is served */

@@ -5,8 +5,8 @@
  */
 #include <sys/resource.h>
 
-#include "stream_case.h"
 #include "http_connection.h"
+#include "stream_case.h"
 
 enum { THOUSAND = 1000, GROUP = 50, HUNDRED = 100 };
 

@@ -7,8 +7,8 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#include "stream_case.h"
 #include "gate.h"
+#include "stream_case.h"
 
 enum { MANY = 20000, ASKERS = 5 };
 

@@ -3,9 +3,9 @@
  *
  * All prefixes of a row's input are parsed too, and every result has to be sound.
  */
-#include "url_soundness.h"
-#include "rfc3986.h"
 #include "client.h"
+#include "rfc3986.h"
+#include "url_soundness.h"
 #include "vectors.h"
 
 #include <errno.h>

@@ -5,9 +5,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "virtual_run.h"
 #include "connect.h"
 #include "server.h"
+#include "virtual_run.h"
 
 /* ---- no free descriptor for new connections ---- */
 

@@ -4,9 +4,9 @@
  */
 #include <unistd.h>
 
-#include "virtual_run.h"
 #include "run_in_executor.h"
 #include "sock.h"
+#include "virtual_run.h"
 
 /* ---- an exception handler that fails itself ---- */
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "alloc_count.h"
-#include "table_site.h"
 #include "connector.h"
+#include "table_site.h"
 
 enum { BORROWERS = 32 };
 

@@ -8,9 +8,9 @@
 #include <malloc.h>
 #endif
 
-#include "packed_body.h"
 #include "check.h"
 #include "content.h"
+#include "packed_body.h"
 #include "tsv.h"
 
 static struct content content;

@@ -3,8 +3,8 @@
  * false declarations: readable pages are followed, the others have a reason, and the
  * crawl goes on. Prints TAP.
  */
-#include "site_crawl.h"
 #include "packed_body.h"
+#include "site_crawl.h"
 
 #define HTML "200 OK\r\nContent-Type: text/html"
 #define PACKED(how) HTML "\r\nContent-Encoding: " how

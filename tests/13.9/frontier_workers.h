@@ -5,8 +5,8 @@
 #ifndef FRONTIER_WORKERS_H
 #define FRONTIER_WORKERS_H
 
-#include "table_site.h"
 #include "frontier.h"
+#include "table_site.h"
 
 static const struct answer nothing[] = { { .path = NULL } };
 static struct frontier f;

@@ -2,8 +2,8 @@
  * inflate.c - checks of inflate.h: the bounds, many streams in pieces, and, given a
  * file of inflate.py, what zlib says: inflate [FILE]
  */
-#include "unpacking.h"
 #include "packed_body.h"
+#include "unpacking.h"
 
 static struct unpacked whole, cut;
 

@@ -3,8 +3,8 @@
  * links-vectors [folder of vectors]
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
-#include "link_scan.h"
 #include "entities.h"
+#include "link_scan.h"
 
 /* Undo the vectors' escapes in place; returns the length. */
 static size_t unescape(char *s)

@@ -4,8 +4,8 @@
  */
 #include <sys/resource.h>
 
-#include "site_fetch.h"
 #include "session.h"
+#include "site_fetch.h"
 
 static bool met[REASON_COUNT];
 

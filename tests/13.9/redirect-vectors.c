@@ -2,8 +2,8 @@
  * redirect-vectors.c - rows of vectors for redirect.h: a server that redirects once, and
  * the next request of the session. Prints TAP. Next: robots-fetch.c.
  */
-#include "site_fetch.h"
 #include "session.h"
+#include "site_fetch.h"
 #include "vectors.h"
 
 static struct session_request request;

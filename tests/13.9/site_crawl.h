@@ -5,8 +5,8 @@
 #ifndef SITE_CRAWL_H
 #define SITE_CRAWL_H
 
-#include "table_site.h"
 #include "crawler.h"
+#include "table_site.h"
 
 static struct crawl crawl;
 static struct crawl_options options;

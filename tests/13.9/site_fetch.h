@@ -4,8 +4,8 @@
 #ifndef SITE_FETCH_H
 #define SITE_FETCH_H
 
-#include "table_site.h"
 #include "page_fetch.h"
+#include "table_site.h"
 
 static struct connector connector;
 static struct fetch frame;

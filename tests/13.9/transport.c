@@ -2,8 +2,8 @@
  * transport.c - checks of transport.h: where a name may lead, and that a name with a
  * later, different answer gains nothing. Prints TAP. Next: connector.c.
  */
-#include "table_site.h"
 #include "connector.h"
+#include "table_site.h"
 
 static const struct answer nothing[] = { { .path = NULL } };
 static struct connector connector;

@@ -6,8 +6,8 @@
  * the same. All spans of the head lie in it and consist of the bytes that the policy
  * allows.
  */
-#include "parse_record.h"
 #include "fuzz.h"
+#include "parse_record.h"
 
 enum { LONGEST = 4096 };
 

@@ -8,10 +8,10 @@
  */
 #include <errno.h>
 
-#include "url_soundness.h"
-#include "rfc3986.h"
 #include "client.h"
 #include "fuzz.h"
+#include "rfc3986.h"
+#include "url_soundness.h"
 
 enum { LONGEST = 4096 };
 
