@@ -1,11 +1,11 @@
 /*
- * message.c - reads the head of a message line by line: the first line, fields, nothing.
+ * message.c - parses a head line by line: the first line, the fields, the empty line.
  *
- * A line is taken as soon as its LF is there, never before and never again. So an error
- * depends on the lines alone, not on how they arrived; the limits and the first bytes are
- * judged by rules that cannot change their mind when more comes. A client is measured by
- * how fast it is here: the usual line goes by in one pass, plain_fields(). Next:
- * message_body.h.
+ * A line is parsed once, when its LF has arrived. An error therefore depends on the lines
+ * alone, and not on the pieces in which they arrived. Two checks run before the LF: those
+ * of the limits and of the first bytes. Further bytes cannot change their result. This
+ * parser takes much of a client's time, so plain_fields() handles the usual line in one
+ * pass. Read parse_head() first. Next: message_body.h.
  */
 #include "message.h"
 
@@ -26,8 +26,8 @@
 #define T16 T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T
 
 const unsigned char http_class[256] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, S, B, 0, 0, B, 0, 0, /* of the controls HTAB, LF, CR */
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, S, B, 0, 0, B, 0, 0, /* control bytes: HTAB, LF, CR */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* control bytes */
     S, A, V, K, A, A, A, A, H, H, A, A, H, A, A, V, /*  !"#$%&'()*+,-./ */
     A, A, A, A, A, A, A, A, A, A, H, H, V, H, V, V, /* 0123456789:;<=>? */
     V, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, /* @ABCDEFGHIJKLMNO */
@@ -46,7 +46,7 @@ const unsigned char http_class[256] = {
 #undef T
 /* clang-format on */
 
-/* Nearly all servers spell the names as we do: one memcmp(). */
+/* Most servers send a name in the letter case of our string, so memcmp() runs first. */
 bool http_same_letters(const char *a, const char *b, size_t n)
 {
     if (memcmp(a, b, n) == 0)
@@ -94,7 +94,8 @@ bool http_next_item(struct span *list, struct span *item)
 
 /* ---- lines ------------------------------------------------------------------------ */
 
-/* NULL, or which byte of a line is neither text nor a part of its end. */
+/* Returns the reason why the bytes of a line are malformed, or NULL. The line's end is
+ * not among them. */
 static const char *text_fault(const char *at, const char *end)
 {
     at = http_skip_text(at, end);
@@ -105,12 +106,13 @@ static const char *text_fault(const char *at, const char *end)
                          : "ctl-in-field: control byte in the head";
 }
 
-/* 1 and the next line without its end; 0: it is not complete; -1: a limit is exceeded. */
+/* Finds the next line. Returns 1 and sets `line`, without the line end; 0 when the line
+ * is incomplete; or -1 when a limit is exceeded. */
 static int next_line(struct http_head *head, const char *buf, size_t n, struct span *line)
 {
     size_t fresh = n > head->seen ? n - head->seen : 0;
     const char *lf = fresh > 0 ? memchr(buf + head->seen, '\n', fresh) : NULL;
-    size_t end = lf != NULL ? (size_t)(lf - buf) + 1 : n + 1; /* at least there it ends */
+    size_t end = lf != NULL ? (size_t)(lf - buf) + 1 : n + 1; /* or its earliest end */
 
     if (end - head->line > head->limits->line || end > head->limits->head) {
         head->why = end > head->limits->head ? "too-big: the head" : "too-big: a line";
@@ -124,12 +126,13 @@ static int next_line(struct http_head *head, const char *buf, size_t n, struct s
     if (line->n > 0 && lf[-1] == '\r')
         line->n--;
     else
-        head->lenient = true; /* RFC 9112 2.2 allows a recipient to take LF alone */
+        head->lenient = true; /* RFC 9112 2.2 allows a recipient to accept LF alone */
     head->line = head->seen = end;
     return 1;
 }
 
-/* RFC 9112 5.2: a line that begins with white space continues the value before it. */
+/* Appends a line that begins with white space to the value before it (RFC 9112 5.2).
+ * Returns NULL, or the reason why it is malformed. */
 static const char *fold(struct http_head *head, struct span line)
 {
     struct http_field *last = head->fields + head->count - (head->count > 0);
@@ -145,6 +148,7 @@ static const char *fold(struct http_head *head, struct span line)
     return text_fault(line.at, line.at + line.n);
 }
 
+/* Returns the reason why `c` cannot be part of a field name. */
 static const char *name_fault(char c)
 {
     return c == '\r'               ? "bare-cr: CR without LF"
@@ -152,7 +156,8 @@ static const char *name_fault(char c)
                                    : "bad-name: a field name is not a token";
 }
 
-/* RFC 9112 5.1: name ":" OWS value OWS. */
+/* Parses a field line: name ":" OWS value OWS (RFC 9112 5). Returns NULL, or the reason
+ * why it is malformed. */
 static const char *field_line(struct http_head *head, struct span line)
 {
     const char *end = line.at + line.n, *colon = http_skip(line.at, end, HTTP_TOKEN);
@@ -173,10 +178,10 @@ static const char *field_line(struct http_head *head, struct span line)
 }
 
 /*
- * The usual case, one pass over the bytes of as many field lines as are all there,
- * untouched and with nothing odd about them. The first other line, at the latest the
- * empty one, is left to next_line() and field_line(), which judge, the length of the
- * whole head too.
+ * Parses the usual field lines, which are complete and regular, in one pass over their
+ * bytes. It stops at the first other line, which is the empty line at the latest.
+ * next_line() and field_line() parse that line and find its error. next_line() also
+ * checks the length of the whole head.
  */
 static void plain_fields(struct http_head *head, const char *buf, size_t n)
 {
@@ -230,16 +235,18 @@ void http_head_init(struct http_head *head)
     begin(head);
 }
 
-/* Each returns NULL, or the reason why the message is malformed. */
+/* The parts in which requests and responses differ. Each function returns NULL, or the
+ * reason why the message is malformed. */
 struct http_role {
-    /* Can a first line begin with these bytes? Once wrong, it stays wrong. */
+    /* Checks the first bytes of a first line, before the line is complete. Bytes that
+     * follow must not turn an error into NULL. */
     const char *(*opening)(const char *at, size_t n);
     const char *(*first_line)(struct http_head *head, struct span line);
-    /* The empty line has come. May clear head->started: a further head follows. */
+    /* Called for the empty line. Clears head->started when another head follows. */
     const char *(*end)(struct http_head *head);
 };
 
-/* The empty line. True if it ends the whole head. */
+/* Handles an empty line. Returns true when it ends the whole head. */
 static bool empty_line(struct http_head *head, const struct http_role *role)
 {
     if (head->started) {
@@ -252,6 +259,7 @@ static bool empty_line(struct http_head *head, const struct http_role *role)
     return false;
 }
 
+/* Parses lines until the head is complete. Returns as http_parse_response() does. */
 static ssize_t parse_head(struct http_head *head, const char *buf, size_t n,
                           const struct http_role *role)
 {
@@ -284,11 +292,11 @@ static ssize_t parse_head(struct http_head *head, const char *buf, size_t n,
 /* ---- responses -------------------------------------------------------------------- */
 
 /*
- * What is merely odd is accepted, as RFC 9112 asks of a recipient, and costs the
- * connection. What could be read in two ways is refused.
+ * Irregular responses are accepted where RFC 9112 lets a recipient accept them, but their
+ * connection is not used again. Ambiguous responses are errors.
  */
 
-/* "HTTP/1.1" in 8 bytes that exist: 11, and likewise for other digits; else -1. */
+/* Returns 11 for "HTTP/1.1", and so on for other digits, or -1. Reads 8 bytes at `at`. */
 static int http_version(const char *at)
 {
     bool digits = ascii_is_digit(at[5]) && at[6] == '.' && ascii_is_digit(at[7]);
@@ -298,8 +306,8 @@ static int http_version(const char *at)
     return (at[5] - '0') * 10 + at[7] - '0';
 }
 
-/* Who answers there, if not an HTTP server? Asked before a whole line is there, for these
- * may wait for us to speak. */
+/* Recognizes servers of other protocols. This check cannot wait for a complete line,
+ * because such a server may send nothing more until the client does. */
 static const char *response_opening(const char *at, size_t n)
 {
     static const struct {
@@ -321,7 +329,7 @@ static const char *response_opening(const char *at, size_t n)
     return "bad-status-line: not HTTP/1, perhaps HTTP/0.9";
 }
 
-/* "HTTP/1.1 200" or more: the status, or -1. */
+/* Returns the status of a line that begins like "HTTP/1.1 200", or -1. */
 static int status_code(struct span line)
 {
     const char *digit = line.at + 9;
@@ -332,7 +340,7 @@ static int status_code(struct span line)
     return (digit[0] - '0') * 100 + (digit[1] - '0') * 10 + digit[2] - '0';
 }
 
-/* RFC 9112 4: HTTP-version SP 3DIGIT SP [reason]. */
+/* Parses a status line: HTTP-version SP 3DIGIT SP [reason] (RFC 9112 4). */
 static const char *status_line(struct http_head *head, struct span line)
 {
     const char *at = line.at, *why = text_fault(at, at + line.n);
@@ -360,7 +368,8 @@ static const char *status_line(struct http_head *head, struct span line)
     return NULL;
 }
 
-/* RFC 9110 15.2: any number of interim responses may come first; we take a few. */
+/* Skips an interim response. Any number of them can precede the final response (RFC 9110
+ * 15.2); the limit is ours. */
 static const char *response_end(struct http_head *head)
 {
     if (head->status >= 200)
@@ -386,11 +395,12 @@ ssize_t http_parse_response(struct http_head *head, const char *buf, size_t n)
 /* ---- requests --------------------------------------------------------------------- */
 
 /*
- * A server may stand behind a proxy that reads the same bytes in another way, so it is
- * stricter than a client.
+ * A proxy in front of a server may interpret the same bytes in another way, so the parser
+ * is stricter with requests than with responses.
  */
 
-/* Each of our methods begins with a token byte; anything else need not be waited for. */
+/* A method begins with a token byte. Any other byte is an error before the line is
+ * complete. */
 static const char *request_opening(const char *at, size_t n)
 {
     (void)n;
@@ -401,7 +411,8 @@ static const char *request_opening(const char *at, size_t n)
     return "bad-request-line: not HTTP/1";
 }
 
-/* RFC 9112 3.2: origin-form, absolute-form, authority-form, asterisk-form. */
+/* Tests for origin-form, absolute-form, authority-form and asterisk-form (RFC 9112 3.2).
+ * The absolute form must have the scheme http. */
 static bool is_target(struct span method, struct span target)
 {
     const char *end = target.at + target.n;
@@ -416,7 +427,7 @@ static bool is_target(struct span method, struct span target)
     return *target.at == '/' || (target.n > 7 && http_span_is(scheme, "http://"));
 }
 
-/* RFC 9112 3: method SP request-target SP HTTP-version. */
+/* Parses a request line: method SP request-target SP HTTP-version (RFC 9112 3). */
 static const char *request_line(struct http_head *head, struct span line)
 {
     const char *end = line.at + line.n;
@@ -440,7 +451,8 @@ static const char *request_line(struct http_head *head, struct span line)
     return is_target(head->method, head->target) ? NULL : "bad-target: in no known form";
 }
 
-/* RFC 9112 3.2: Host, once, and of the right letters. */
+/* Checks Host: exactly one (HTTP/1.0 can omit it), without forbidden bytes (RFC 9112
+ * 3.2). */
 static const char *request_end(struct http_head *head)
 {
     int i = http_find(head, "host", 0);
@@ -471,9 +483,10 @@ ssize_t http_parse_request(struct http_head *head, const char *buf, size_t n)
 
 struct head_text {
     char *at, *end; /* free room */
-    bool whole;     /* everything fitted, and each byte was allowed */
+    bool whole;     /* all bytes fitted and were allowed */
 };
 
+/* Appends `n` bytes, or clears `whole` when they do not fit. */
 static void put(struct head_text *text, const char *bytes, size_t n)
 {
     if (n > (size_t)(text->end - text->at)) {
@@ -484,9 +497,9 @@ static void put(struct head_text *text, const char *bytes, size_t n)
     text->at += n;
 }
 
-/* Appends text from outside, which must consist of bytes of this class. A parsed URL
- * has no other bytes, but this is the last place where one could add a line of its own
- * to the request. */
+/* Appends text of the caller, which must not be empty and must consist of bytes of the
+ * set `class`. A parsed URL has no other bytes, but this is the last place that can stop
+ * a byte which would begin a new line of the request. */
 static void put_checked(struct head_text *text, struct span s, int class)
 {
     if (s.n == 0 || http_skip(s.at, s.at + s.n, class) != s.at + s.n)

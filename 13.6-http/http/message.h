@@ -1,9 +1,15 @@
 /*
- * message.h - the head of an HTTP/1.1 message, read as its bytes arrive.
+ * message.h - parses the head of an HTTP/1.1 message while its bytes arrive.
  *
- * Nothing is copied and nothing is allocated: the answers are spans into the caller's
- * buffer. However the input is cut, the answer is the same. An error's reason is a
- * constant "kind: explanation". Read next: message.c, then message_body.h.
+ *     http_head_init(&head);
+ *     ... receive bytes, until ...
+ *     size = http_parse_response(&head, buf, n);
+ *     ... is not 0; if (size > 0) type = http_field(&head, "content-type") ...
+ *
+ * The parser copies and allocates nothing: the results are spans within the caller's
+ * buffer. The result is the same however the input is divided into pieces. The reason of
+ * an error is a constant string, "kind: explanation". The functions keep all state in
+ * struct http_head and can be called on any thread. Next: message_body.h.
  */
 #ifndef MESSAGE_H
 #define MESSAGE_H
@@ -16,7 +22,7 @@
 
 #include "url.h"
 
-enum { /* how much is accepted, if nothing else is said */
+enum { /* the default limits; struct http_limits gives their units */
        HTTP_LINE_MAX = 8192,
        HTTP_HEAD_MAX = 65536,
        HTTP_FIELDS_MAX = 128,
@@ -27,108 +33,117 @@ enum { /* how much is accepted, if nothing else is said */
 };
 
 struct http_limits {
-    size_t line;       /* bytes of a line of a head or trailer, its end included */
-    size_t head;       /* bytes of a head, with the interim ones; of a trailer */
-    int fields;        /* field lines: of a head HTTP_FIELDS_MAX at most; of a trailer */
+    size_t line;       /* bytes of a line in a head or trailer, with the line end */
+    size_t head;       /* bytes of a head and its interim heads; bytes of a trailer */
+    int fields;        /* fields of a head (at most HTTP_FIELDS_MAX) or of a trailer */
     int interim;       /* 1xx responses before the final one */
-    size_t chunk_line; /* bytes of a chunk-size line, its end included */
-    uint64_t overhead_free; /* bytes around the chunks that are always fine ... */
-    uint64_t overhead_each; /* ... and how many more for a byte of payload */
+    size_t chunk_line; /* bytes of a chunk-size line, with the line end */
+    uint64_t overhead_free; /* bytes around the chunks that are always accepted */
+    uint64_t overhead_each; /* further such bytes that each byte of payload permits */
 };
 
-extern const struct http_limits http_usual_limits; /* those of the enum */
+extern const struct http_limits http_usual_limits; /* the default limits */
 
 struct http_field {
     struct span name;  /* a token */
-    struct span value; /* trimmed, may be empty; if folded, with the CR LF inside: read
-                          them as spaces, RFC 9112 5.2 */
+    struct span value; /* trimmed; can be empty. A folded value contains CR LF, which
+                          mean spaces (RFC 9112 5.2) */
 };
 
-struct http_head {              /* the spans are good as long as the bytes stand still */
+struct http_head {              /* its spans are valid while the buffer is unchanged */
     int status;                 /* response: 100 to 999; request: 0 */
     int minor_version;          /* 0 or 1: HTTP/1.0, HTTP/1.1 */
-    struct span reason;         /* response: what follows the status, may be empty */
+    struct span reason;         /* response: the text after the status; can be empty */
     struct span method, target; /* request: "GET" and "/path?query", for instance */
-    int count;                  /* of `fields` */
-    int interim;                /* 1xx responses that came before and were skipped */
-    bool lenient;               /* something doubtful was accepted: do not reuse */
-    const char *why;            /* what is malformed, else NULL */
-    const struct http_limits *limits; /* the usual ones, or yours: set it after init */
-    /* the parser's own */
-    bool started, blank; /* the first line was read; an empty one came before */
-    size_t line, seen;   /* where the present line begins; bytes looked at */
-    uintptr_t base;      /* where the bytes stood at the last call */
+    int count;                  /* number of `fields` */
+    int interim;                /* number of 1xx responses that were skipped */
+    bool lenient;               /* a doubtful form was accepted: close the connection */
+    const char *why;            /* reason of the error, or NULL */
+    const struct http_limits *limits; /* can be replaced after http_head_init() */
+    /* private to the parser */
+    bool started, blank; /* the first line was parsed; an empty line preceded it */
+    size_t line, seen;   /* offset of the current line; bytes that were searched */
+    uintptr_t base;      /* address of the buffer in the last call */
     struct http_field fields[HTTP_FIELDS_MAX]; /* in the order of arrival */
 };
 
-/* Before each message. */
+/* Initializes `head`, with the default limits. Call it before each message. */
 void http_head_init(struct http_head *head);
 
 /*
- * RFC 9112 2 to 5. `buf` holds all `n` bytes of the message so far, at every call. If
- * they have moved since the last call, the parse begins again (so let a buffer grow by
- * doubling); otherwise no byte is searched twice. Returns the bytes of the head, its
- * empty line included; 0: more is needed (at the end of input: it is truncated); -1:
- * malformed, see head->why. 1xx responses are skipped and counted in; 101 is refused, for
- * nobody asked for it. Malformed is what RFC 9112 calls so, and any NUL, control byte, or
- * CR without LF. Accepted but `lenient`: LF alone, one empty line before the message, and
- * a status line that ends with the status.
+ * Parses the head of a response (RFC 9112 2 to 5). In each call, `buf` holds all `n`
+ * bytes of the message that have arrived. When buf has changed since the last call, the
+ * parser starts again, so a buffer should grow by doubling; otherwise it searches no byte
+ * twice. Returns the length of the head in bytes, including its empty line; 0 when more
+ * bytes are needed, which at the end of the input means a truncated head; -1 when it is
+ * malformed, with the reason in head->why.
+ *
+ * 1xx responses are skipped, and the length includes them. A 101 is an error, because the
+ * client requests no other protocol. Malformed is what RFC 9112 calls malformed, and any
+ * NUL, control byte, or CR without LF. Accepted, but with head->lenient set: LF alone,
+ * one empty line before the message, and a status line that ends after the status.
  */
 ssize_t http_parse_response(struct http_head *head, const char *buf, size_t n);
 
-/* The same for a server, and stricter: no folded lines, a target in one of the four forms
- * of RFC 9112 3.2, one valid Host (HTTP/1.0 may omit it). The host in an absolute target
- * goes before Host. */
+/* Parses the head of a request in the same way, but more strictly: without folded lines,
+ * with a target in one of the four forms of RFC 9112 3.2, and with one valid Host, which
+ * HTTP/1.0 can omit. It does not compare Host with the host in an absolute target, which
+ * takes precedence (RFC 9112 3.2.2). */
 ssize_t http_parse_request(struct http_head *head, const char *buf, size_t n);
 
-/* The value of the first field of that name (letter case is ignored), or NULL. */
+/* Returns the value of the first field with that name in any letter case, or NULL. */
 const struct span *http_field(const struct http_head *head, const char *name);
 
-/* The index of the first such field from `from` on, or -1. To visit repeated ones:
- * for (i = http_find(h, name, 0); i >= 0; i = http_find(h, name, i + 1)) */
+/* Returns the index of the first field with that name at or after index `from`, or -1. To
+ * visit repeated fields:
+ *     for (i = http_find(h, name, 0); i >= 0; i = http_find(h, name, i + 1)) */
 int http_find(const struct http_head *head, const char *name, int from);
 
-/* Equal but for the case of ASCII letters; `text` ends with NUL. */
+/* Returns true when `n` bytes are equal, apart from the case of ASCII letters. */
 bool http_same_letters(const char *a, const char *b, size_t n);
 
+/* Compares a span with a string in the same way. */
 static inline bool http_span_is(struct span span, const char *text)
 {
     return span.n == strlen(text) && http_same_letters(span.at, text, span.n);
 }
 
-/* RFC 9110 5.6.1: takes the next item off a comma-separated list, trimmed, perhaps empty;
- * false at the end. Begin with a copy of the value. Does not know quoted strings. */
+/* Removes the first item of a comma-separated list (RFC 9110 5.6.1) and stores it,
+ * trimmed, in `item`, which can be empty. Returns false at the end of the list. `list`
+ * starts as a copy of the field's value. A comma in a quoted string also ends an item. */
 bool http_next_item(struct span *list, struct span *item);
 
-/* Methods are compared with their letter case, RFC 9110 9.1. */
+/* Compares a method, which is case-sensitive (RFC 9110 9.1). */
 static inline bool http_method_is(struct span method, const char *name)
 {
     return method.n == strlen(name) && memcmp(method.at, name, method.n) == 0;
 }
 
 /* Writes the head of a request (RFC 9112 3): the request line, Host, User-Agent, and
- * `more`, further fields that each end with CR LF, or "". `text` has room for `size`
- * bytes. Returns the bytes before the NUL, or 0 when they do not fit or when the
- * method, the URL or the agent has a space or control byte, which would start a line
- * of its own. `more` is not checked. */
+ * `more`, which is "" or further fields that each end with CR LF. `text` has room for
+ * `size` bytes. Returns the number of bytes before the NUL, or 0 when they do not fit, or
+ * when a byte is not allowed: the method must be a token, the URL visible ASCII, and the
+ * agent text without control bytes. So none of them can begin a new line. None can be
+ * empty. `more` is not checked. */
 size_t http_request_head(char *text, size_t size, const char *method,
                          const struct url *url, const char *user_agent, const char *more);
 
-/* ---- bytes, for those who take values apart --------------------------------------- */
+/* ---- classes of bytes, for parsers of field values -------------------------------- */
 
-/* What each byte may be part of; no locale has a say in it. */
+/* Sets of bytes. They do not depend on the locale. */
 enum {
-    HTTP_TOKEN = 1,   /* names, methods: RFC 9110 5.6.2 */
+    HTTP_TOKEN = 1,   /* names and methods (RFC 9110 5.6.2) */
     HTTP_TEXT = 2,    /* field values: visible, space, HTAB, 0x80 to 0xff */
     HTTP_VISIBLE = 4, /* targets: 0x21 to 0x7e */
     HTTP_BLANK = 16,  /* space, HTAB, CR, LF */
-    HTTP_HOST = 8     /* uri-host [":" port]: RFC 3986 3.2 without userinfo */
+    HTTP_HOST = 8     /* uri-host [":" port] (RFC 3986 3.2, without userinfo) */
 };
 
+/* The sets of each byte. */
 extern const unsigned char http_class[256];
 
-/* The first byte that is not of that class, or `end`. Names and targets: many bytes of
- * one class, so four are looked at together. */
+/* Returns the first byte that is not in the set `class`, or `end`. Names and targets are
+ * long runs of one set, so it tests four bytes together. */
 static inline const char *http_skip(const char *at, const char *end, int class)
 {
     const unsigned char *s = (const unsigned char *)at;
@@ -142,7 +157,7 @@ static inline const char *http_skip(const char *at, const char *end, int class)
     return (const char *)s;
 }
 
-/* Eight bytes, the first of them lowest, whatever the machine's order. */
+/* Returns eight bytes as a number, with the first byte lowest on any machine. */
 static inline uint64_t http_word(const char *at)
 {
     const unsigned char *s = (const unsigned char *)at;
@@ -153,9 +168,10 @@ static inline uint64_t http_word(const char *at)
 }
 
 /*
- * The first byte that is not HTTP_TEXT, or `end`. Most of a head is text, so eight bytes
- * are looked at together: in `odd`, the high bit of each byte says whether it is below
- * 0x20 or 0x7f. Borrows spoil only what is behind the first such byte.
+ * Returns the first byte that is not HTTP_TEXT, or `end`. Most bytes of a head are text,
+ * so it tests eight bytes together: in `odd`, the high bit of a byte is set when the byte
+ * is below 0x20 or equal to 0x7f. A borrow of the subtraction can only change bits after
+ * the first such byte.
  */
 static inline const char *http_skip_text(const char *at, const char *end)
 {
@@ -170,16 +186,18 @@ static inline const char *http_skip_text(const char *at, const char *end)
         at += (((odd - 1) & ones) * ones >> 56) - 1; /* the bytes before the first */
         if (*at != '\t')
             return at;
-        at -= 7; /* go on behind the HTAB */
+        at -= 7; /* continue after the HTAB */
     }
     return http_skip(at, end, HTTP_TEXT);
 }
 
-static inline bool http_is_blank(char c) /* CR LF: in folded values */
+/* Tests for HTTP_BLANK. CR and LF occur in folded values. */
+static inline bool http_is_blank(char c)
 {
     return (http_class[(unsigned char)c] & HTTP_BLANK) != 0;
 }
 
+/* Returns the bytes from `at` to `end` without HTTP_BLANK at either side. */
 static inline struct span http_trim(const char *at, const char *end)
 {
     while (at < end && http_is_blank(*at))

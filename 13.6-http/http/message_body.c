@@ -1,8 +1,9 @@
 /*
- * message_body.c - takes the body off the bytes: payload in runs, the rest byte by byte.
+ * message_body.c - the framing of a body, and the decoder of its bytes.
  *
- * Nothing grows with what is announced; a number that does not fit is an error before it
- * is used. Next: client.h.
+ * The decoder takes payload in runs, and other bytes one by one. No length from the peer
+ * causes an allocation, and a number that overflows is an error before it is used. Read
+ * http_framing() and http_body_read() first. Next: client.h.
  */
 #include "message_body.h"
 
@@ -13,12 +14,13 @@
 /* ---- framing ---------------------------------------------------------------------- */
 
 /*
- * Where a body ends is what attackers lie about: if two recipients answer that question
- * in two ways, one response is taken for another. So what is unclear is an error, and
- * what is merely odd costs the connection.
+ * The end of a body is a target of attacks. When two recipients find it at different
+ * places, one of them takes bytes of the body for the next message (RFC 9112 11.2). So an
+ * ambiguous length is an error, and after an irregular one the connection is closed.
  */
 
-/* RFC 9110 8.6: 1*DIGIT, below 2^63. */
+/* Parses a length: 1*DIGIT (RFC 9110 8.6), below 2^63. Returns NULL or the reason of the
+ * error, like the functions below. */
 static const char *parse_length(struct span digits, uint64_t *length)
 {
     *length = 0;
@@ -34,7 +36,8 @@ static const char *parse_length(struct span digits, uint64_t *length)
     return digits.n > 0 ? NULL : "bad-length: empty";
 }
 
-/* RFC 9112 6.3, 5: equal lengths in a list may be taken for one. */
+/* Parses Content-Length. A list of equal lengths is accepted as one (RFC 9112 6.3, rule
+ * 5). */
 static const char *content_length(struct http_body *body, struct span list)
 {
     struct span item;
@@ -56,7 +59,8 @@ static const char *content_length(struct http_body *body, struct span list)
     return NULL;
 }
 
-/* RFC 9112 6.1 and 7: chunked, once, without parameters, is all that we decode. */
+/* Parses Transfer-Encoding (RFC 9112 6.1 and 7). The decoder supports only chunked, once,
+ * without parameters. */
 static const char *transfer_encoding(struct http_body *body, struct span list)
 {
     struct span item;
@@ -77,11 +81,11 @@ static const char *transfer_encoding(struct http_body *body, struct span list)
     return body->kind == HTTP_CHUNKED ? NULL : "bad-te: empty";
 }
 
-struct wishes { /* what Connection says */
+struct wishes { /* the options of Connection */
     bool close, keep;
 };
 
-/* RFC 9110 7.6.1. */
+/* Parses Connection (RFC 9110 7.6.1). */
 static void connection(struct wishes *said, struct span list)
 {
     struct span item;
@@ -92,7 +96,8 @@ static void connection(struct wishes *said, struct span list)
     }
 }
 
-/* Most names differ from ours in their length already. */
+/* Parses the field if it affects the framing. The length of the name alone excludes most
+ * other fields. */
 static const char *framing_field(struct http_body *body, struct wishes *said,
                                  const struct http_field *field)
 {
@@ -114,7 +119,8 @@ static const char *framing_field(struct http_body *body, struct wishes *said,
     }
 }
 
-/* The body of a response: what the request and the status say goes before the fields. */
+/* Sets the kind of a response's body: the method of the request and the status take
+ * precedence over the fields. */
 static void answer(struct http_body *body, int status, const char *method)
 {
     bool none = status < 200 || status == 204 || status == 304;
@@ -142,9 +148,9 @@ int http_framing(struct http_body *body, const struct http_head *head, const cha
         body->place = HTTP_AT_SIZE;
     else if (body->kind == HTTP_CLOSE || body->left > 0)
         body->place = HTTP_AT_DATA;
-    /* Chunks in HTTP/1.0 are read, but then the connection has to go: RFC 9112 6.1. */
+    /* Chunks in HTTP/1.0 are decoded, but the connection must close (RFC 9112 6.1). */
     body->lenient |= body->kind == HTTP_CHUNKED && head->minor_version == 0;
-    /* RFC 9112 9.3. */
+    /* RFC 9112 9.3 */
     body->persistent =
         !head->lenient && !said.close && (head->minor_version == 1 || said.keep);
     return 0;
@@ -157,19 +163,19 @@ bool http_keep_alive(const struct http_body *body)
 }
 
 /*
- * Chunk extensions and the trailer are checked and dropped (RFC 9112 7.1.1 and 7.1.2
- * allow both). They are checked because a reader that skips to "the end of the line" can
- * be made to see another line end than the next reader does.
+ * Chunk extensions and the trailer are checked and dropped, as RFC 9112 7.1.1 and 7.1.2
+ * allow. Skipping them unchecked is unsafe: two recipients could disagree about where a
+ * malformed line ends.
  */
 
 /* ---- extensions ------------------------------------------------------------------- */
 
-/* RFC 9112 7.1.1: *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ) */
-
+/* The states of an extension (RFC 9112 7.1.1):
+ *     *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ) */
 enum { EXT, NAME0, NAME, NAMED, VALUE0, VALUE, CLOSED, QUOTED, ESCAPED, END, BAD };
 
 /* clang-format off */
-/* For each place outside quotes, what the next byte leads to. */
+/* For each state outside quotes: the next state for each kind of byte. */
 static const unsigned char ext_next[][6] = {
     /*           token  blank   ;      =       "       CR  */
     [EXT]    = { BAD,   EXT,    NAME0, BAD,    BAD,    BAD },
@@ -182,6 +188,7 @@ static const unsigned char ext_next[][6] = {
 };
 /* clang-format on */
 
+/* Returns the next state for byte `c` outside quotes. */
 static int unquoted(int part, unsigned char c)
 {
     if ((http_class[c] & HTTP_TOKEN) != 0)
@@ -203,7 +210,7 @@ static int unquoted(int part, unsigned char c)
     }
 }
 
-/* RFC 9110 5.6.4, between the quotes. */
+/* Returns the next state for byte `c` in a quoted string (RFC 9110 5.6.4). */
 static int quoted(int part, unsigned char c)
 {
     if ((http_class[c] & HTTP_TEXT) == 0)
@@ -213,6 +220,7 @@ static int quoted(int part, unsigned char c)
     return c == '"' ? CLOSED : c == '\\' ? ESCAPED : QUOTED;
 }
 
+/* Handles a byte of an extension, or the CR after it. */
 static const char *chunk_ext(struct http_body *body, unsigned char c)
 {
     bool inside = body->part == QUOTED || body->part == ESCAPED;
@@ -229,9 +237,11 @@ static const char *chunk_ext(struct http_body *body, unsigned char c)
 
 /* ---- the trailer ------------------------------------------------------------------ */
 
+/* The states of a trailer: at the start of a line, in a name, in a value, at the LF of a
+ * field line, at the LF of the empty line. */
 enum { LINE, FIELD, TEXT, TEXT_LF, LAST_LF };
 
-/* LF has come: the end of a field line, or of all. */
+/* Handles the LF at the end of a field line or of the trailer. */
 static const char *line_end(struct http_body *body)
 {
     body->line = 0;
@@ -282,7 +292,8 @@ static const char *text_byte(struct http_body *body, unsigned char c)
     return NULL;
 }
 
-/* RFC 9112 7.1.2, with the limits of a head. LF alone is accepted as there. */
+/* Handles a byte of the trailer (RFC 9112 7.1.2). The limits are those of a head, and LF
+ * alone is accepted as it is in a head. */
 static const char *trailer_byte(struct http_body *body, unsigned char c)
 {
     if (++body->trailer > body->limits->head)
@@ -307,7 +318,8 @@ static const char *trailer_byte(struct http_body *body, unsigned char c)
 
 /* ---- the decoder ------------------------------------------------------------------ */
 
-/* RFC 9112 7.1: chunk-size = 1*HEXDIG, then an extension or the end of the line. */
+/* Handles a byte of chunk-size = 1*HEXDIG (RFC 9112 7.1), or the byte after it, which
+ * begins an extension or the end of the line. */
 static const char *size_byte(struct http_body *body, unsigned char c)
 {
     int digit = ascii_hex_digit((char)c);
@@ -332,7 +344,7 @@ static const char *size_byte(struct http_body *body, unsigned char c)
     return chunk_ext(body, c);
 }
 
-/* Many bytes around little payload are an attack. */
+/* Detects the attack of sending many bytes of framing with little payload. */
 static bool is_inflated(const struct http_body *body)
 {
     uint64_t free = body->limits->overhead_free, each = body->limits->overhead_each;
@@ -341,7 +353,7 @@ static bool is_inflated(const struct http_body *body)
            (each == 0 || (body->overhead - free) / each > body->payload);
 }
 
-/* The end of a chunk-size line. */
+/* Handles the end of a chunk-size line. */
 static const char *begin_chunk(struct http_body *body)
 {
     if (is_inflated(body))
@@ -352,6 +364,7 @@ static const char *begin_chunk(struct http_body *body)
     return NULL;
 }
 
+/* Handles a byte that is not payload. Returns NULL or the reason of the error. */
 static const char *step(struct http_body *body, unsigned char c)
 {
     body->overhead++;
@@ -376,6 +389,7 @@ static const char *step(struct http_body *body, unsigned char c)
     }
 }
 
+/* Consumes up to `n` bytes of payload and returns them. */
 static struct span take_data(struct http_body *body, const char *at, size_t n)
 {
     if (body->kind != HTTP_CLOSE) {

@@ -1,8 +1,15 @@
 /*
- * message_body.h - what follows a head: no body, N bytes, chunks, or all until the close.
+ * message_body.h - finds and decodes the body after a head: none, a number of bytes,
+ * chunks, or all bytes until the connection is closed.
  *
- * The decoder is given the bytes as they come and keeps none of them, so a body takes no
- * memory, whatever it announces. Next: client.h.
+ *     if (http_framing(&body, &head, "GET") == 0)
+ *         do
+ *             ... receive, until buf holds n > 0 bytes ...
+ *         while ((more = http_body_read(&body, buf, n, &used, &data)) == 0);
+ *
+ * The decoder stores no byte, so a body takes no memory, whatever length it announces.
+ * The functions keep all state in struct http_body and can be called on any thread. Next:
+ * client.h.
  */
 #ifndef MESSAGE_BODY_H
 #define MESSAGE_BODY_H
@@ -11,12 +18,12 @@
 
 enum http_kind { HTTP_NONE, HTTP_LENGTH, HTTP_CHUNKED, HTTP_CLOSE };
 
-/* Where the decoder is: 5;x=y CR LF, hello CR LF, trailer. Data is taken in runs, the
- * rest byte by byte. */
+/* The place of the next byte. A chunk is "5;x=y" CR LF "hello" CR LF, and a trailer
+ * follows the last one. The decoder takes data in runs, and other bytes one by one. */
 enum http_place {
-    HTTP_AT_SIZE,
-    HTTP_AT_DIGITS,
-    HTTP_AT_EXT,
+    HTTP_AT_SIZE,   /* the first digit of a chunk size */
+    HTTP_AT_DIGITS, /* its further digits */
+    HTTP_AT_EXT,    /* the extension after it */
     HTTP_AT_SIZE_LF,
     HTTP_AT_DATA,
     HTTP_AT_DATA_CR,
@@ -26,51 +33,58 @@ enum http_place {
 };
 
 struct http_body {
-    enum http_kind kind; /* how its end is found */
+    enum http_kind kind; /* what marks its end */
     bool persistent;     /* the head allows another message on the connection */
-    bool lenient;        /* something doubtful was accepted here: do not reuse */
-    int trailers;        /* trailer fields; they are checked and dropped */
-    uint64_t payload;    /* bytes handed out so far */
-    const char *why;     /* what is malformed, else NULL */
-    const struct http_limits *limits; /* those of the head */
-    /* the decoder's own */
+    bool lenient;        /* a doubtful form was accepted: close the connection */
+    int trailers;        /* number of trailer fields, which are checked and dropped */
+    uint64_t payload;    /* payload bytes so far */
+    const char *why;     /* reason of the error, or NULL */
+    const struct http_limits *limits; /* the limits of the head */
+    /* private to the decoder */
     enum http_place place;
     int part;             /* the place within a chunk extension or a trailer */
-    uint64_t left;        /* payload bytes before the end of the body or of the chunk */
+    uint64_t left;        /* payload bytes up to the end of the body or of the chunk */
     uint64_t overhead;    /* bytes that were not payload */
-    size_t line, trailer; /* bytes of the present line, and of the trailer */
+    size_t line, trailer; /* bytes of the current line, and of the trailer */
 };
 
 /*
- * RFC 9112 6.3: which body follows `head`; sets up `body`. `method` is that of the
- * request which this answers (not CONNECT), or NULL when `head` is a request itself. 0,
- * or -1 and body->why: a bad length or two of them, a length beside Transfer-Encoding, or
- * a coding other than chunked. Accepted but `lenient`: a length repeated, chunks in 1.0.
+ * Determines the length of the body that follows `head` (RFC 9112 6.3) and initializes
+ * `body`. When `head` is a response, `method` is the method of its request, other than
+ * CONNECT; when it is a request, NULL. Returns 0; or -1, with the reason in body->why: a
+ * malformed length, two different lengths, a length and Transfer-Encoding together, or a
+ * coding other than chunked. Accepted, but with body->lenient set: the same length twice,
+ * and chunks in HTTP/1.0.
  */
 int http_framing(struct http_body *body, const struct http_head *head,
                  const char *method);
 
 /*
- * RFC 9112 7. Give it the `n` bytes at hand: `used` of them are consumed, and at most one
- * run of these is payload (data->n may be 0). Returns 1: the body is complete, further
- * bytes are left over; 0: call again with the bytes behind; -1: malformed, see body->why.
+ * Decodes the next part of the body (RFC 9112 7) from the `n` available bytes. Consumes
+ * the first `used` of them. At most one run of these is payload; `data` is that run
+ * within buf, and data->n can be 0. Returns 1 when the body is complete, and the bytes
+ * after `used` do not belong to it; 0 when the next call must pass the bytes after
+ * `used`, or new ones; -1 when the body is malformed, with the reason in body->why.
  */
 int http_body_read(struct http_body *body, const char *buf, size_t n, size_t *used,
                    struct span *data);
 
-/* The peer has closed: 0 if that completes the body or it was complete, else -1. */
+/* Handles the end of the input. Returns 0 when the body is complete, or is completed by
+ * it; otherwise -1, with the reason in body->why. */
 int http_body_eof(struct http_body *body);
 
+/* Returns true when the body is complete. */
 static inline bool http_body_done(const struct http_body *body)
 {
     return body->place == HTTP_AT_END;
 }
 
 /*
- * RFC 9112 9.3: may the connection carry another message? Not when close was asked for or
- * ends the body, not when anything in head or body was lenient or is unfinished. A client
- * must also give it up when bytes are left over: it has not asked for them. The head need
- * not be there any more.
+ * Returns true when the connection can carry another message (RFC 9112 9.3). Returns
+ * false when the head asks to close it, when the close ends the body, when head or body
+ * is lenient, or when the body is incomplete or malformed. A client must also close the
+ * connection when bytes are left over, because it has no request that they answer. The
+ * function does not read the head, which need not exist any more.
  */
 bool http_keep_alive(const struct http_body *body);
 
