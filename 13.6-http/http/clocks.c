@@ -1,8 +1,9 @@
 /*
- * clocks.c - one lazy timer for all the clocks of an exchange. Read on_timer() first.
+ * clocks.c - one timer for all limits of an exchange. Read on_timer() first.
  *
- * It ends the suite by an async_timeout() (13.3) without a deadline, which is given one
- * at the moment it is needed: so counting cancels is written in one place only.
+ * The suite runs in an async_timeout() (section 13.3) without a deadline. When a limit is
+ * exceeded, its deadline becomes the current time. So only 13.3 counts requests to
+ * cancel. Next: exchange.h.
  */
 #include "clocks.h"
 
@@ -13,8 +14,8 @@ static double earlier(double a, double b)
     return a < b ? a : b;
 }
 
-/* The next moment at which a clock may have run out. */
-static double next_look(const struct http_clocks *self)
+/* Returns the next time at which a limit can be exceeded. */
+static double next_check(const struct http_clocks *self)
 {
     const struct http_patience *l = &self->limits;
     double end = self->began + l->total;
@@ -34,7 +35,8 @@ static double next_look(const struct http_clocks *self)
     }
 }
 
-/* Has the body kept its pace? At the end of a window the next one begins. */
+/* Returns true when a period is over and its rate was too low. Otherwise begins the next
+ * period when one is over. */
 static bool is_slow(struct http_clocks *self, double now)
 {
     const struct http_patience *l = &self->limits;
@@ -49,7 +51,8 @@ static bool is_slow(struct http_clocks *self, double now)
     return false;
 }
 
-static enum http_clock run_out(struct http_clocks *self, double now)
+/* Returns the most specific limit that is exceeded. */
+static enum http_clock exceeded(struct http_clocks *self, double now)
 {
     const struct http_patience *l = &self->limits;
     enum http_phase phase = self->phase;
@@ -69,10 +72,11 @@ static enum http_clock run_out(struct http_clocks *self, double now)
 
 static void on_timer(struct handle *h);
 
-/* 0, or why there can be no timer. One that fires too early looks and goes on. */
+/* Sets the timer, unless it fires early enough already; then its callback sets it again.
+ * Returns 0 or the error of loop_call_at(). */
 static int arm(struct http_clocks *self)
 {
-    double when = next_look(self);
+    double when = next_check(self);
 
     if (when == TIMEOUT_NONE || (self->timer.slot != 0 && self->timer.when <= when))
         return 0;
@@ -85,14 +89,14 @@ static void on_timer(struct handle *h)
     struct http_clocks *self = container_of(h, struct http_clocks, timer.handle);
     double now = loop_time(self->loop);
 
-    if (now < self->timer.when) /* by less than the clock can tell */
+    if (now < self->timer.when) /* by less than the clock's resolution */
         now = self->timer.when;
-    self->expired = run_out(self, now);
+    self->expired = exceeded(self, now);
     if (self->expired != HTTP_NO_CLOCK || arm(self) != 0)
         timeout_reschedule(&self->limit, now);
 }
 
-/* The present phase is over: note what it took. */
+/* Adds the time of the current phase to `took`. Returns the current loop time. */
 static double leave(struct http_clocks *self)
 {
     double now = loop_time(self->loop);
@@ -109,7 +113,7 @@ void http_clocks_enter(struct http_clocks *self, enum http_phase phase)
     self->phase = phase;
     self->last = self->window = now;
     self->window_bytes = self->bytes;
-    if (arm(self) != 0) /* no exchange without a bound */
+    if (arm(self) != 0) /* an exchange must not run without limits */
         timeout_reschedule(&self->limit, now);
 }
 
@@ -143,7 +147,7 @@ struct coro *http_clocks(struct http_clocks *self, const struct http_patience *l
     return co_init(&self->co, http_clocks_body);
 }
 
-/* ---- in words ---- */
+/* ---- messages ---- */
 
 const char *http_clock_name(enum http_clock clock)
 {

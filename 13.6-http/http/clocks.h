@@ -1,6 +1,6 @@
 /*
- * clocks.h - how long a server may take: one clock for each phase of an exchange, one for
- * the whole, and the slowest pace at which a body may come.
+ * clocks.h - time limits for an exchange: one for each phase, one for the whole, and a
+ * minimum rate for the body.
  *
  *     struct fetch { ... struct http_clocks clocks; struct coro once; };
  *
@@ -9,7 +9,7 @@
  *     if (self->clocks.expired != HTTP_NO_CLOCK)
  *         ... http_clocks_reason(&self->clocks, text) ...
  *
- * and within `once`, which runs in the same task:
+ * and in the body of `once`, which runs in the same task:
  *
  *     http_clocks_enter(&self->clocks, HTTP_PHASE_CONNECT);
  *     AWAIT(open_connection(...));
@@ -21,10 +21,10 @@
  *         http_clocks_got(&self->clocks, self->read.bytes.n);
  *     } while (...);
  *
- * An exchange has one timer. What arrives only notes when it came; the timer looks at
- * that when it fires, and goes on to the next moment at which it may have something to
- * say. So an exchange that keeps its pace touches the heap when it begins and when it
- * ends. Next: clocks.c.
+ * An exchange has one timer. A piece of the body only records its time. The timer's
+ * callback reads that record, and then sets the timer to the next time at which a limit
+ * can be exceeded. So a fast exchange changes the heap of timers only when it begins and
+ * ends. Call these functions on the loop's thread only. Next: exchange.h.
  */
 #ifndef CLOCKS_H
 #define CLOCKS_H
@@ -33,17 +33,17 @@
 
 #include "timeout.h"
 
-struct http_patience { /* seconds; TIMEOUT_NONE: no such limit */
-    double name;       /* from entering HTTP_PHASE_NAME to leaving it */
-    double connect;    /* likewise */
-    double head;       /* from sending the request to the end of the head */
+struct http_patience { /* limits in seconds; TIMEOUT_NONE: no limit */
+    double name;       /* of HTTP_PHASE_NAME */
+    double connect;    /* of HTTP_PHASE_CONNECT */
+    double head;       /* of HTTP_PHASE_HEAD */
     double idle;       /* between two pieces of the body */
-    double total;      /* for the whole, paused or not */
-    double window;     /* in each such stretch of the body's time ... */
-    double rate;       /* ... at least rate * window bytes come; 0: none need */
+    double total;      /* of the whole exchange, with its pauses */
+    double window;     /* length of the periods in which the body's rate is measured */
+    double rate;       /* bytes a second that each period must reach; 0: no minimum */
 };
 
-/* The total is for whoever uses it to choose. */
+/* The caller chooses a limit for the total. */
 #define HTTP_PATIENCE_DEFAULT                                                     \
     {                                                                             \
         .name = 10, .connect = 10, .head = 30, .idle = 30, .total = TIMEOUT_NONE, \
@@ -51,15 +51,15 @@ struct http_patience { /* seconds; TIMEOUT_NONE: no such limit */
     }
 
 enum http_phase {
-    HTTP_PHASE_PAUSED, /* our own time: only the total counts. It begins so */
-    HTTP_PHASE_NAME,
-    HTTP_PHASE_CONNECT, /* the name too, for who does not tell them apart */
-    HTTP_PHASE_HEAD,
+    HTTP_PHASE_PAUSED,  /* the first: time of the program itself; only `total` counts */
+    HTTP_PHASE_NAME,    /* the lookup of the name */
+    HTTP_PHASE_CONNECT, /* the connection, and the lookup if it is no phase of its own */
+    HTTP_PHASE_HEAD,    /* from the request to the end of the response's head */
     HTTP_PHASE_BODY,
     HTTP_PHASES
 };
 
-enum http_clock { /* which limit was broken */
+enum http_clock { /* the limit that was exceeded */
                   HTTP_NO_CLOCK,
                   HTTP_NAME_CLOCK,
                   HTTP_CONNECT_CLOCK,
@@ -72,47 +72,52 @@ enum http_clock { /* which limit was broken */
 
 struct http_clocks {
     struct coro co;
-    struct async_timeout limit; /* how it ends what it runs */
+    struct async_timeout limit; /* cancels the suite when a limit is exceeded */
     struct http_patience limits;
     struct loop *loop;
-    struct timer timer; /* fires no later than the first clock that can */
-    /* where the exchange is, in loop time */
+    struct timer timer; /* fires no later than the first limit can be exceeded */
+    /* the state of the exchange; times are loop time */
     enum http_phase phase;
-    double began, since;      /* the whole; the present phase */
-    double last;              /* the latest piece of the body */
-    double window;            /* when the present stretch began ... */
-    uint64_t window_bytes;    /* ... and how many bytes there were then */
-    uint64_t bytes;           /* of the body so far */
-    double took[HTTP_PHASES]; /* result: seconds in each phase, the last one included */
-    enum http_clock expired;  /* result: with ETIMEDOUT, which clock it was */
+    double began, since;      /* the start of the exchange; of the current phase */
+    double last;              /* the time of the latest piece of the body */
+    double window;            /* the start of the current period of `rate` */
+    uint64_t window_bytes;    /* the value of `bytes` at that time */
+    uint64_t bytes;           /* bytes of the body so far */
+    double took[HTTP_PHASES]; /* result: seconds in each phase, with the last one */
+    enum http_clock expired;  /* result: the limit that caused ETIMEDOUT */
 };
 
-/* Run `suite` in the calling task under `limits`, which are copied. When a clock runs
- * out the suite is cancelled as asyncio.timeout() does, and the ECANCELED that comes out
- * of it is raised as ETIMEDOUT; self->expired says which clock, HTTP_NO_CLOCK if the
- * ETIMEDOUT is the suite's own (a connect's). Of several at once the more special one is
- * named: a phase's, then the pace, then the total. Raises what the suite raises, and
- * ENOMEM. A cancel from elsewhere stays one. The frame may be used again when it has
- * ended. */
+/* Runs `suite` in the calling task under `limits`, which are copied. When a limit is
+ * exceeded, the suite is cancelled as by asyncio.timeout(). When that request ends the
+ * suite with ECANCELED, the coroutine raises ETIMEDOUT, and self->expired is the limit.
+ * When several limits are exceeded at the same time, it is the most specific one: the
+ * limit of a phase, then the rate, then the total. A cancel by other code stays
+ * ECANCELED. Raises also the errors of the suite, and ENOMEM. With an ETIMEDOUT of the
+ * suite (of its connect(), for instance), self->expired is HTTP_NO_CLOCK; also when the
+ * suite was cancelled because there was no memory for the timer. The caller owns `self`
+ * and can use it again after the coroutine has ended. */
 struct coro *http_clocks(struct http_clocks *self, const struct http_patience *limits,
                          struct coro *suite);
 
-/* Within the suite: `phase` begins, its clock starts anew. A body's pace is measured in
- * whole windows from here on: a body that dries up is found after two of them at most. */
+/* Begins `phase` and starts its limit anew. The suite calls it. The rate of a body is
+ * measured in whole periods from here on, so a body that becomes too slow is detected
+ * after two periods at most. */
 void http_clocks_enter(struct http_clocks *self, enum http_phase phase);
 
-/* Within the suite, in HTTP_PHASE_BODY: `n` more bytes came. O(1): it reads the clock and
- * touches no timer. */
+/* Records that `n` more bytes arrived. The suite calls it in HTTP_PHASE_BODY. It takes
+ * constant time, because it does not set the timer. */
 static inline void http_clocks_got(struct http_clocks *self, size_t n)
 {
     self->bytes += n;
     self->last = loop_time(self->loop);
 }
 
-/* "head-timeout" and its like: a constant; "" for HTTP_NO_CLOCK. */
+/* Returns the name of a limit, like "head-timeout", or "" for HTTP_NO_CLOCK. The string
+ * is constant. */
 const char *http_clock_name(enum http_clock clock);
 
-/* "idle-timeout: nothing came for 30 s": one line in `text`, "" when none expired. */
+/* Writes a line like "idle-timeout: nothing came within 30 s" to `text`, or "" when no
+ * limit was exceeded. Returns `text`. */
 enum { HTTP_CLOCK_TEXT = 96 };
 const char *http_clocks_reason(const struct http_clocks *self,
                                char text[HTTP_CLOCK_TEXT]);
