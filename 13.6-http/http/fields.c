@@ -1,4 +1,4 @@
-/* fields.c - see fields.h. Next: retry.h. */
+/* fields.c - Content-Type, Retry-After, and the validators of a page. Next: retry.h. */
 #include "fields.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ void field_copy(char *to, size_t room, const struct span *value)
 
 /* ---- Content-Type ----------------------------------------------------------------- */
 
-/* Cut off and return what stands before the first byte of `stops`, which stays. */
+/* Removes and returns the bytes before the first byte that is in `stops`. */
 static struct span cut(struct span *text, const char *stops)
 {
     struct span part = { text->at, 0 };
@@ -41,7 +41,8 @@ static bool is_token(struct span s)
     return s.n > 0 && http_skip(s.at, s.at + s.n, HTTP_TOKEN) == s.at + s.n;
 }
 
-/* WHATWG MIME Sniffing 4.4, steps 1 to 10: `text` is left at the first ';' or empty. */
+/* Parses a media type (WHATWG MIME Sniffing 4.4, steps 1 to 10). Afterwards `text` is
+ * empty or begins with the first ';'. Returns false when the type is malformed. */
 static bool media_type(struct span *text, struct span *essence)
 {
     struct span type, subtype;
@@ -66,8 +67,9 @@ void field_media_type(char *to, size_t room, const struct span *value)
         *c = ascii_lower(*c);
 }
 
-/* WHATWG Fetch 2.2, an HTTP quoted string: `text` begins behind the quote and is left
- * behind the closing one. What does not fit is only counted. The length. */
+/* Parses an HTTP quoted string (WHATWG Fetch 2.2). At first `text` begins after the
+ * opening quote, afterwards after the closing one. Returns the length of the string; the
+ * bytes after `room` are counted but not stored. */
 static size_t unquote(char *to, size_t room, struct span *text)
 {
     size_t n = 0, i = 0;
@@ -83,7 +85,9 @@ static size_t unquote(char *to, size_t room, struct span *text)
     return n;
 }
 
-/* A value up to the next ';', which `text` is left at, into `to`. False if it is none. */
+/* Parses the value of a parameter into `to`. Afterwards `text` is empty or begins with
+ * the next ';'. Returns false when the value is empty without quotes, does not fit, or
+ * has a forbidden byte. */
 static bool parameter_value(char *to, size_t room, struct span *text)
 {
     struct span value;
@@ -151,7 +155,7 @@ double field_retry_after(const struct span *value, int64_t now)
     return seconds < RETRY_AFTER_MAX ? seconds : RETRY_AFTER_MAX;
 }
 
-/* RFC 9110 8.8.3: an opaque string in quotes, perhaps behind W/. */
+/* Tests for an entity tag (RFC 9110 8.8.3): a string in quotes, with or without W/. */
 static bool is_etag(const char *text)
 {
     size_t n;
@@ -166,7 +170,7 @@ static bool is_etag(const char *text)
     return true;
 }
 
-/* Nothing but what dates are written with: we do not read it. */
+/* Tests whether `text` has only bytes that occur in dates. It is not parsed. */
 static bool is_date(const char *text)
 {
     static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz"

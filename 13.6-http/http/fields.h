@@ -1,45 +1,60 @@
-/* fields.h - values of a response's fields, copied out while they stand still. */
+/*
+ * fields.h - copies and parses the values of a response's fields.
+ *
+ *     field_media_type(type, sizeof type, http_field(&head, "content-type"));
+ *     if (strcmp(type, "text/html") == 0)
+ *         field_charset(charset, sizeof charset, http_field(&head, "content-type"));
+ *
+ * The spans of a head are valid only while its buffer is unchanged, so a program copies
+ * the values that it needs later. The functions keep no state and can be called on any
+ * thread. In each, `room` is the size of `to` in bytes and at least 1. Next: retry.h.
+ */
 #ifndef FIELDS_H
 #define FIELDS_H
 
 #include "message.h"
 
-#define RETRY_AFTER_MAX 300.0 /* seconds; more is taken as this */
+#define RETRY_AFTER_MAX 300.0 /* seconds; a longer delay is shortened to this */
 
-/* Copy `value` (NULL: no such field) into `to`, ended by a NUL; "" when it does not
- * fit. */
+/* Copies `value` and a NUL to `to`. Writes "" when the value does not fit, or is NULL
+ * because there is no such field. */
 void field_copy(char *to, size_t room, const struct span *value);
 
-/* WHATWG MIME Sniffing 4.4: the media type of a Content-Type, without parameters and
- * in lower case: "text/html"; "" when it is none, or does not fit. */
+/* Writes the media type of a Content-Type (WHATWG MIME Sniffing 4.4) to `to`, without
+ * parameters and in lower case, like "text/html". Writes "" when it is malformed, does
+ * not fit, or when `value` is NULL. */
 void field_media_type(char *to, size_t room, const struct span *value);
 
-/* The same for the value of its first valid parameter charset, unquoted, as it is
- * written. False, and "", when there is none that fits, or the media type is none. */
+/* Writes the first parameter charset of a Content-Type to `to`, without quotes and in its
+ * letter case, and returns true. A charset that is malformed or does not fit is skipped.
+ * Returns false and writes "" when none is left, when the media type is malformed, or
+ * when `value` is NULL. */
 bool field_charset(char *to, size_t room, const struct span *value);
 
-/* What tells one version of a page from another (RFC 9110 8.8), to ask later whether
- * it has changed. */
+/* Identifies a version of a page (RFC 9110 8.8). A conditional request asks the server
+ * whether the page has changed since. */
 struct validators {
-    char etag[256];    /* with its quotes, "" when there was none */
-    char modified[64]; /* a date as it came, likewise */
+    char etag[256];    /* ETag with its quotes, or "" */
+    char modified[64]; /* Last-Modified as received, or "" */
 };
 
-/* Those of a response. What is malformed or too long counts as none: it goes back to the
- * server in a request. */
+/* Copies the validators of a response. A malformed or long one becomes "", because a
+ * later request contains it. Last-Modified is only checked for bytes that no date has. */
 void field_validators(struct validators *to, const struct http_head *head);
 
-/* The fields of a conditional request (RFC 9110 13.1.2, 13.1.3), each ended by CR LF,
- * "" when there is nothing to compare with. */
+/* Writes the fields of a conditional request (RFC 9110 13.1.2 and 13.1.3), each with its
+ * CR LF. Writes "" when both validators are "". */
 enum { FIELD_CONDITIONS_MAX = 400 };
 void field_conditions(char to[FIELD_CONDITIONS_MAX], const struct validators *known);
 
-/* RFC 9110 10.2.3: the seconds of a Retry-After, counted from `now` (since 1970) if it
- * is a date, at most RETRY_AFTER_MAX; -1 when there is none. */
+/* Returns the delay of a Retry-After (RFC 9110 10.2.3) in seconds, 0 to RETRY_AFTER_MAX,
+ * or -1 when it is malformed or `value` is NULL. A date is compared with `now`, in
+ * seconds since 1970; the delay of a past date is 0. */
 double field_retry_after(const struct span *value, int64_t now);
 
-/* The same for a response; a date is meant by the server's own clock, if Date says
- * what that shows, else by ours. */
+/* Returns the delay of a response's Retry-After in the same way. A date is compared with
+ * the field Date, which is the server's clock, or with the local clock when the response
+ * has no valid Date. */
 double field_retry_hold(const struct http_head *head);
 
 #endif

@@ -1,12 +1,12 @@
-/* redirect.c - resolves the target, and remembers each request of the chain by a
- * fingerprint. */
+/* redirect.c - resolves the target, and stores a fingerprint of each request of the
+ * chain. Next: retry.h. */
 #include "redirect.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* FNV-1a of method and URL without its fragment. A collision would only give the fault
- * at the end of a long chain the wrong name. */
+/* Returns the FNV-1a hash of a method and a URL without its fragment. A collision makes
+ * the request look like an earlier one, and so like a loop. */
 static uint64_t fingerprint(const char *method, struct span page)
 {
     uint64_t hash = 14695981039346656037u;
@@ -41,7 +41,8 @@ bool redirect_status(int status)
            status == 308;
 }
 
-/* POST becomes GET for 301 and 302; every method but GET and HEAD does for 303. */
+/* Returns the method of the next request: POST becomes GET after 301 and 302, and every
+ * method except GET and HEAD becomes GET after 303. */
 static const char *next_method(const char *method, int status)
 {
     bool is_post = strcmp(method, "POST") == 0;
@@ -60,7 +61,8 @@ static bool was_seen(const struct redirect *self, uint64_t request)
     return false;
 }
 
-/* The URL parser would drop a control byte, of a folded field for instance. */
+/* Tests that Location is not empty and has no control byte, for instance from a folded
+ * field. The URL parser would drop such a byte. */
 static bool is_clean(const char *location)
 {
     const char *c = location;
@@ -70,7 +72,8 @@ static bool is_clean(const char *location)
     return c > location && *c == '\0';
 }
 
-/* Resolves the target; it gets our fragment when it has none of its own. */
+/* Resolves the target, which inherits the fragment of `from` when it has none. Returns 0
+ * or an error of url_parse(). */
 static int resolve(struct url *target, const char *location, const struct url *from)
 {
     int err = url_parse(target, location, strlen(location), from);

@@ -1,14 +1,14 @@
 /*
- * redirect.h - where a redirect leads and with which method: RFC 9110 15.4 as browsers
- * read it (WHATWG Fetch, "HTTP-redirect fetch"). It makes no request itself.
+ * redirect.h - determines the next URL and method after a redirect: RFC 9110 15.4 as
+ * browsers implement it (WHATWG Fetch, "HTTP-redirect fetch").
  *
  *     redirect_init(&self->redirect, "GET", &url, 10);
  *     ... a response with a status and a Location ...
  *     fault = redirect_follow(&self->redirect, status, location);
  *     if (fault == REDIRECT_OK)
- *         ... request self->redirect.url by self->redirect.method ...
+ *         ... request self->redirect.url with self->redirect.method ...
  *
- * Next: retry.h.
+ * These functions make no request and can be called on any thread. Next: retry.h.
  */
 #ifndef REDIRECT_H
 #define REDIRECT_H
@@ -17,7 +17,7 @@
 
 #include "url.h"
 
-enum { REDIRECTS_MOST = 20 }; /* no chain can be allowed to be longer */
+enum { REDIRECTS_MOST = 20 }; /* the upper limit of struct redirect's `most` */
 
 enum redirect_fault {
     REDIRECT_OK,
@@ -31,30 +31,32 @@ struct redirect {       /* a request and the redirects that followed it */
     const char *method; /* of the next request: "GET", ... */
     struct url url;     /* of the next request, with its fragment */
     int hops, most;     /* redirects followed; redirects allowed */
-    bool once;          /* each URL is requested once only: a loop is a fault at once */
+    bool once;          /* a repeated request is a loop; set after redirect_init() */
     bool drops_body;    /* the method became GET, so the request's body is dropped */
     bool crossed;       /* the last redirect led to another scheme, host or port */
     uint64_t seen[REDIRECTS_MOST + 1]; /* fingerprints of the requests so far */
 };
 
-/* Begins with a first request. `method` is the caller's and must outlive `self`. At
- * most `most` redirects will be followed, and never more than REDIRECTS_MOST. A caller
- * that requests each URL once only sets self->once afterwards: without it a loop is
- * followed until `most` is reached, because a cookie may end it (WHATWG Fetch). */
+/* Initializes `self` with the first request. The caller owns `method`, which must outlive
+ * `self`. redirect_follow() follows at most `most` redirects, and never more than
+ * REDIRECTS_MOST. A caller that requests each URL only once sets self->once afterwards.
+ * Otherwise a loop is followed up to that limit, because a cookie can end the loop
+ * (WHATWG Fetch). */
 void redirect_init(struct redirect *self, const char *method, const struct url *url,
                    int most);
 
-/* Notes an earlier request of the chain, for a caller that keeps the chain elsewhere:
- * it counts as a redirect that was followed from `earlier`, a URL without its
- * fragment. */
+/* Adds an earlier request of the chain, for a caller that stores the chain itself. It
+ * counts as a followed redirect from `earlier`, a URL without its fragment. The first
+ * REDIRECTS_MOST of them are added. */
 void redirect_came_from(struct redirect *self, struct span earlier);
 
 /* Returns true for the statuses that redirect: 301, 302, 303, 307, 308. */
 bool redirect_status(int status);
 
-/* Moves on to the target of a response with `status`, which redirects, and `location`.
- * The target inherits the fragment (RFC 9110 10.2.2). Returns REDIRECT_OK, or a fault;
- * after a fault nothing has changed. A user name in the target stays in url.text; a
+/* Replaces self->url and self->method by the target and method of a response with
+ * `status`, for which redirect_status() is true, and the Location `location`. The target
+ * inherits the fragment when it has none (RFC 9110 10.2.2). Returns REDIRECT_OK, or a
+ * fault, after which `self` is unchanged. A user name in the target stays in url.text; a
  * request never sends it. */
 enum redirect_fault redirect_follow(struct redirect *self, int status,
                                     const char *location);

@@ -1,4 +1,4 @@
-/* retry.c - see retry.h. */
+/* retry.c - the errors and statuses that can pass, and the delays. Next: message.h. */
 #include "retry.h"
 
 #include <errno.h>
@@ -6,14 +6,14 @@
 
 #include "errors.h"
 
-/* Statuses of a condition that can pass, as most HTTP clients list them. */
+/* Returns true for the statuses that most HTTP clients treat as temporary. */
 static bool is_passing_status(int status)
 {
     return status == 408 || status == 429 || status == 500 || status == 502 ||
            status == 503 || status == 504;
 }
 
-/* Returns false for an error that another attempt would meet again. */
+/* Returns false when another attempt would end in the same way. */
 static bool may_pass(int error, int status)
 {
     switch (error) {
