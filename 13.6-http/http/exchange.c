@@ -1,12 +1,12 @@
-/* exchange.c - connect, request, response. Read perform_body() first. Next:
- * redirect.c. */
+/* exchange.c - connects, sends the request, receives the response. Read perform_body()
+ * first. Next: redirect.h. */
 #include "exchange.h"
 
 #include <errno.h>
 
-/* The server may have closed an idle connection at the moment we used it. Then not a
- * byte came back, and repeating the request on a new connection is safe (RFC 9110
- * 9.2.2). */
+/* Returns true when the server seems to have closed an idle connection before the request
+ * arrived. Then no byte has been received, and an idempotent request can be repeated on a
+ * new connection (RFC 9110 9.2.2). */
 static bool went_stale(const struct http_perform *self, int err)
 {
     return err == ECONNRESET && self->idempotent && self->reused &&

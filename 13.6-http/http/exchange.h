@@ -1,7 +1,7 @@
 /*
- * exchange.h - one exchange as a client makes it: a connection from the caller's
- * function, a request and its response under clocks, and a second attempt when an idle
- * connection proves closed.
+ * exchange.h - performs one exchange: gets a connection from the caller's function, sends
+ * a request and receives its response within time limits, and makes a second attempt when
+ * the server had closed an idle connection.
  *
  *     static const struct http_perform_calls calls = { connect, connected, discard,
  *                                                     on_head, on_data };
@@ -11,8 +11,9 @@
  *     if (err == ETIMEDOUT && self->perform.clocks.expired != HTTP_NO_CLOCK)
  *         ... http_clocks_reason(&self->perform.clocks, text) ...
  *
- * build/fetch keeps one connection, the crawler has a connector: both are behind
- * `connect`. Next: redirect.h.
+ * The function `connect` hides where connections come from: build/fetch keeps one, and
+ * the crawler's connector keeps many. Call http_perform() on the loop's thread only.
+ * Next: redirect.h.
  */
 #ifndef EXCHANGE_H
 #define EXCHANGE_H
@@ -22,14 +23,14 @@
 
 struct http_perform;
 
-/* The caller's part; container_of() leads from the frame to the caller's own struct. */
+/* The functions of the caller. container_of() converts `self` to the caller's struct. */
 struct http_perform_calls {
     /* Returns a coroutine that gets a connection, a new one when self->again is set. It
      * enters the phases of self->clocks itself. */
     struct coro *(*connect)(struct http_perform *self);
-    /* Called when that has succeeded. Sets self->stream and self->reused. */
+    /* Called after `connect` has succeeded. Sets self->stream and self->reused. */
     void (*connected)(struct http_perform *self);
-    /* Closes the connection, an idle one that the server had closed. */
+    /* Closes a connection that the server had closed while it was idle. */
     void (*discard)(struct http_perform *self);
     /* Called with the head in self->exchange, then with each piece of the body in
      * self->read. Returns 0, or the error that the exchange raises. */
@@ -38,9 +39,9 @@ struct http_perform_calls {
 };
 
 struct http_perform {
-    struct coro suite; /* what runs under the clocks */
+    struct coro suite; /* runs under the clocks */
     const struct http_perform_calls *calls;
-    /* set by the caller; all must stay until the end */
+    /* set and owned by the caller; valid until the coroutine has ended */
     const char *method;
     const char *request; /* the request's bytes, head and body */
     size_t request_n;
