@@ -1,10 +1,10 @@
 /*
- * main.c - section 13.6: bytes come when and how they like.
+ * main.c - section 13.6: streams, an HTTP client, and servers, on one thread.
  *
  * Usage: build/13.6/main
- * Adds to 13.5: real connections. They are Unix sockets in a folder of our own, and
- * socket pairs: there a byte that was sent can be read at once, so virtual time is exact.
- * Next: 13.7-future-task/main.c, where several pages are gathered.
+ * Adds to 13.5: real connections. They are Unix sockets in a temporary folder, and socket
+ * pairs. There a byte can be received as soon as it is sent, so virtual time is exact.
+ * Next: 13.7-future-task/main.c, which gathers several pages.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +19,9 @@
 
 static struct loop *loop;
 static double start;               /* loop time at which the part began */
-static char folder[64];            /* where its sockets lie */
-static char path[96];              /* of the socket in use */
-static struct host_addresses here; /* the same as an address: no name to look up */
+static char folder[64];            /* contains the sockets */
+static char path[96];              /* path of the current socket */
+static struct host_addresses here; /* its address, which needs no lookup */
 
 static double now(void)
 {
@@ -34,6 +34,7 @@ static void begin(const char *title)
     start = loop_time(loop);
 }
 
+/* Prints the time, `who`, and `n` bytes of text with visible line ends. */
 static void say(const char *who, const char *text, size_t n)
 {
     printf("t=%.2f  %-14s \"", now(), who);
@@ -45,7 +46,7 @@ static void say(const char *who, const char *text, size_t n)
     puts("\"");
 }
 
-/* What has to work, or there is nothing to show. */
+/* Ends the program when `err` is an error. */
 static void must(int err, const char *what)
 {
     if (err == 0)
@@ -54,7 +55,8 @@ static void must(int err, const char *what)
     exit(1);
 }
 
-/* In TMPDIR, unless no room for the name of a socket is left behind it. */
+/* Creates the folder in TMPDIR, or in /tmp when TMPDIR is too long for the path of a
+ * socket. */
 static void make_folder(void)
 {
     const char *tmp = getenv("TMPDIR");
@@ -75,15 +77,15 @@ static const char *yes(bool it)
     return it ? "yes" : "no";
 }
 
-/* The socket of that name in our folder. */
-static void meet_at(const char *name)
+/* Makes `name` in the folder the current socket. */
+static void use_socket(const char *name)
 {
     snprintf(path, sizeof path, "%s/%s", folder, name);
     address_from_path(&here.address[0], path);
     here.count = 1;
 }
 
-/* ---- nobody is served before five are connected ---- */
+/* ---- a server that waits for five clients ---- */
 
 enum { PEERS = 5, LETTERS = 4, COLUMNS = PEERS * LETTERS };
 
@@ -96,7 +98,7 @@ static struct five {
     int connected, i;
 } five;
 
-/* One byte at a time, to each in turn. */
+/* Sends one byte at a time, to each client in turn. */
 static co_status five_body(struct coro *co)
 {
     static const char *const words[PEERS] = { "loop", "task", "byte", "read", "wait" };
@@ -134,12 +136,12 @@ struct listener { /* async def listener() */
     struct open_connection open;
     struct stream_read read;
     char row[COLUMNS + 1], word[LETTERS + 1];
-    size_t n; /* letters of the word */
+    size_t n; /* letters in `word` */
     int reads;
 };
 
-/* Note what has come, and in which hundredth of a second. */
-static void note(struct listener *self)
+/* Records the bytes of a read, and the hundredth of a second in which they arrived. */
+static void record(struct listener *self)
 {
     int column = (int)(now() * 100 + 0.5) - 1;
 
@@ -162,7 +164,7 @@ static co_status listener_body(struct coro *co)
             AWAIT(stream_read(&self->read, &self->stream, 100));
             if (self->read.n == 0)
                 break;
-            note(self);
+            record(self);
         }
 
     FINALLY:
@@ -185,7 +187,7 @@ static co_status crowd_body(struct coro *co)
 
     ASYNC (co) {
         begin("nobody is served before five are connected");
-        meet_at("five");
+        use_socket("five");
         must(server_start(&five.server, loop, &here.address[0], on_connected), "listen");
         for (self->i = 0; self->i < PEERS; self->i++) {
             stream_init(&self->listener[self->i].stream, loop);
@@ -205,12 +207,12 @@ static co_status crowd_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- a peer that cuts what it sends where it likes ---- */
+/* ---- a peer whose pieces do not match the reads ---- */
 
 struct peer { /* async def peer(stream, pieces) */
     struct coro co;
-    struct stream near, far;  /* our end, its end */
-    const char *const *piece; /* what it sends, ended by NULL */
+    struct stream near, far;  /* the reader's end, the peer's end */
+    const char *const *piece; /* the pieces to send, then NULL */
     struct task task;
     struct async_sleep sleep;
 };
@@ -234,7 +236,7 @@ static co_status peer_body(struct coro *co)
     return co_done(co);
 }
 
-/* Two ends of a connection. */
+/* Opens the two ends of a connection. */
 static void connect_both(struct stream *near, struct stream *far)
 {
     struct sock pair[2];
@@ -286,7 +288,7 @@ static co_status cuts_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- a response, parsed as its bytes arrive ---- */
+/* ---- a response, parsed while its bytes arrive ---- */
 
 struct parse { /* async def parse() */
     struct coro co;
@@ -386,7 +388,7 @@ static co_status pressure_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- the step towards the crawler: five real pages ---- */
+/* ---- five real pages, a step towards the crawler ---- */
 
 struct answer { /* async def answer(reader, writer), in the server */
     struct coro co;
@@ -413,7 +415,7 @@ static co_status answer_body(struct coro *co)
         AWAIT(async_sleep(&self->sleep, 0.05));
         n = snprintf(text, sizeof text,
                      "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npage %c",
-                     self->head.data[5]); /* of "GET /3 HTTP/1.1" */
+                     self->head.data[5]); /* the digit in "GET /3 HTTP/1.1" */
         stream_write(&self->stream, text, (size_t)n);
 
     FINALLY:
@@ -503,7 +505,7 @@ static co_status pages_body(struct coro *co)
 
     ASYNC (co) {
         begin("five pages, each takes the server 0.05 s");
-        meet_at("pages");
+        use_socket("pages");
         must(server_start(&pages_server.server, loop, &here.address[0], on_client),
              "listen");
         for (self->i = 0; self->i < PEERS; self->i++) {
@@ -528,9 +530,9 @@ static co_status pages_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- where the time of a fetch goes ---- */
+/* ---- the time of each phase of a fetch ---- */
 
-static struct slow { /* a server that takes its time, for one client */
+static struct slow { /* a slow server, for one client */
     struct coro co;
     struct server server;
     struct stream stream;
@@ -566,7 +568,7 @@ static void on_slow_client(struct server *server, int fd)
     loop_create_task(loop, &slow.task, co_init(&slow.co, slow_body));
 }
 
-/* In a thread, as every lookup. */
+/* Replaces the system's resolver. It runs in a thread, like every lookup. */
 static int look_up_here(struct host_addresses *addresses)
 {
     addresses->address[addresses->count++] = here.address[0];
@@ -582,7 +584,7 @@ struct phases { /* async def phases() */
     struct http_exchange exchange;
     struct http_read read;
     struct server_wait_closed closed;
-    double named, connected, headed; /* when each was done */
+    double named, connected, headed; /* the end of each phase */
     int bytes;
 };
 
@@ -605,7 +607,7 @@ static co_status phases_body(struct coro *co)
 
     ASYNC (co) {
         begin("where the time of a fetch goes");
-        meet_at("slow");
+        use_socket("slow");
         must(server_start(&slow.server, loop, &here.address[0], on_slow_client),
              "listen");
         names_lookup = look_up_here;
@@ -630,7 +632,7 @@ static co_status phases_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- nobody listens ---- */
+/* ---- a socket that nobody listens on ---- */
 
 struct refused { /* async def refused() */
     struct coro co;
@@ -640,14 +642,14 @@ struct refused { /* async def refused() */
     int err;
 };
 
-/* A socket that exists, but nobody listens at it any more. */
+/* Connects to a socket file whose listener is closed. */
 static co_status refused_body(struct coro *co)
 {
     struct refused *self = co_self(co, struct refused);
 
     ASYNC (co) {
         begin("nobody listens");
-        meet_at("closed");
+        use_socket("closed");
         must(sock_listen(&self->listener, loop, &here.address[0], 1), "listen");
         sock_close(&self->listener);
         AWAIT_CATCH(self->err, open_connection(&self->open, &self->stream, &here));
@@ -658,11 +660,11 @@ static co_status refused_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- all of it ---- */
+/* ---- the program ---- */
 
 struct program { /* async def program() */
     struct coro co;
-    union { /* one after the other */
+    union { /* only one runs at a time */
         struct crowd crowd;
         struct cuts cuts;
         struct parse parse;
