@@ -1,7 +1,8 @@
 /*
- * connect.c - the race for a connection, and connecting in order. One coroutine decides;
- * each attempt is a task that only connects. Read open_connection_staggered_body() first.
- * Next: server.h.
+ * connect.c - connects to the addresses of a host, in a race or in order.
+ *
+ * In a race, each attempt is a task that only connects, and one coroutine starts them and
+ * chooses the winner. Read open_connection_staggered_body() first. Next: server.h.
  */
 #include "connect.h"
 
@@ -115,6 +116,7 @@ static int start_next(struct open_connection_staggered *self)
     return loop_call_later(loop, &self->timer, self->delay, on_delay);
 }
 
+/* Returns the future that wake_up() completes, initialized anew for each wait. */
 static struct future *changed(struct open_connection_staggered *self)
 {
     future_init_kind(&self->changed, self->stream->sock.loop, &connection_kind);

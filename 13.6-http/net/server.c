@@ -1,5 +1,5 @@
 /* server.c - accepts connections, after asyncio's selector_events.py and
- * base_events.Server. */
+ * base_events.Server. Read on_acceptable() first. Next: client.h. */
 #include "server.h"
 
 #include <errno.h>
@@ -11,6 +11,7 @@ static void on_acceptable(struct handle *h);
 static const struct future_kind closed_kind = { .what = "a server to close",
                                                 .cancel = future_end_cancelled };
 
+/* Registers the listener with the selector. Returns 0 or an errno value. */
 static int listen_again(struct server *server)
 {
     return loop_add_reader(server->listener.loop, server->listener.fd,
@@ -41,6 +42,7 @@ static void on_resume(struct handle *h)
         pause_accepting(server, err);
 }
 
+/* Accepts up to SERVER_BACKLOG connections, so that other callbacks can run as well. */
 static void on_acceptable(struct handle *h)
 {
     struct server *server = container_of(h, struct server, acceptable);
@@ -74,6 +76,7 @@ int server_start(struct server *server, struct loop *loop, const struct address 
     return err;
 }
 
+/* Wakes the waiters when the server is closed and has no connection. */
 static void wake_if_closed(struct server *server)
 {
     while (server->live == 0 && server->listener.fd < 0 &&

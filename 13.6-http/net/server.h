@@ -3,7 +3,7 @@
  *
  *     err = server_start(&server, loop, &address, on_connected);
  *
- * Call these functions on the loop's thread only. Next: http_server.h.
+ * Call these functions on the loop's thread only. Next: message.h.
  */
 #ifndef SERVER_H
 #define SERVER_H

@@ -1,4 +1,4 @@
-/* sock.c - the socket calls. EINTR is handled here, and EAGAIN becomes a wait. Next:
+/* sock.c - the socket calls: repeats them after EINTR, and waits after EAGAIN. Next:
  * stream.h. */
 #include "sock.h"
 
@@ -110,6 +110,7 @@ static void on_readable(struct handle *h)
     }
 }
 
+/* Makes `ready` the future that on_readable() completes. Returns 0 or an errno value. */
 static int wait_readable(struct sock *sock, struct future *ready)
 {
     int err = 0;
@@ -217,6 +218,7 @@ static void on_writable(struct handle *h)
     sock->writer = NULL;
 }
 
+/* Makes `ready` the future that on_writable() completes. Returns 0 or an errno value. */
 static int wait_writable(struct sock *sock, struct future *ready)
 {
     int err = loop_add_writer(sock->loop, sock->fd, &sock->writable, on_writable);
@@ -241,6 +243,7 @@ static int start_connect(struct sock *sock, const struct address *address)
     return errno == EINTR ? EINPROGRESS : errno;
 }
 
+/* Returns the result of a connect() that returned EINPROGRESS: 0 or an errno value. */
 static int connect_error(const struct sock *sock)
 {
     int err = 0;

@@ -1,4 +1,4 @@
-/* stream.c - StreamWriter, then receive buffers, then StreamReader. Next: resolve.h. */
+/* stream.c - StreamWriter, receive buffers, and StreamReader. Next: resolve.h. */
 #include "stream.h"
 
 #include <errno.h>
@@ -40,6 +40,7 @@ void stream_close(struct stream *stream)
     stream->out_start = stream->out_end = stream->out_room = 0;
 }
 
+/* Sends unsent bytes when the socket is writable. */
 static void pump(struct handle *h)
 {
     struct stream *stream = container_of(h, struct stream, pump);
@@ -301,6 +302,7 @@ struct coro *stream_fill(struct stream_fill *self, struct stream *stream)
     return co_init(&self->co, stream_fill_body);
 }
 
+/* Makes the next `n` unread bytes the result of a read. */
 static void hand_out(struct stream_read *self, size_t n)
 {
     self->data = stream_data(self->stream);

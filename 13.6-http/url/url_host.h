@@ -3,7 +3,7 @@
  *
  *     err = url_canonical_host(text + start, &n, room);
  *
- * Only url.c needs it in the library. Next: url_encode.h.
+ * Only url.c uses it. The functions keep no state. Next: url_encode.h.
  */
 #ifndef URL_HOST_H
 #define URL_HOST_H

@@ -1,5 +1,5 @@
-/* utf8.c - decoding checks each byte's range, so nothing overlong and no surrogate
- * passes. */
+/* utf8.c - decodes and encodes. The decoder checks the range of each byte, so it rejects
+ * overlong sequences and surrogates. Next: url.h. */
 #include "utf8.h"
 
 size_t utf8_length(unsigned char lead)
@@ -11,8 +11,8 @@ size_t utf8_length(unsigned char lead)
     return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
-/* After four of the lead bytes the second byte's range is narrower: what it leaves out
- * would be overlong, a surrogate, or above U+10FFFF. */
+/* Four lead bytes narrow the range of the second byte. The excluded values would be
+ * overlong, a surrogate, or above U+10FFFF. */
 size_t utf8_decode(const char *text, size_t n, uint32_t *code)
 {
     const unsigned char *s = (const unsigned char *)text;

@@ -4,9 +4,9 @@
  *     while (at < n)
  *         at += utf8_decode(text + at, n - at, &code);
  *
- * Bytes from the network may be anything. A malformed sequence is cut as the WHATWG
- * Encoding Standard's decoder cuts it, so that every reader of the workbook sees the same
- * number of replacement characters. Next: url.h.
+ * Bytes from the network may be malformed. The decoder ends a malformed sequence where
+ * that of the WHATWG Encoding Standard ends it, so all parsers of the workbook produce
+ * the same number of replacement characters. These functions keep no state. Next: url.h.
  */
 #ifndef UTF8_H
 #define UTF8_H
@@ -16,19 +16,20 @@
 
 enum {
     UTF8_MALFORMED = 0x110000, /* not a code point: the bytes are not UTF-8 */
-    UTF8_REPLACEMENT = 0xfffd  /* U+FFFD, what a decoder writes for them */
+    UTF8_REPLACEMENT = 0xfffd  /* U+FFFD, which a decoder writes instead */
 };
 
-/* The length in bytes of the sequence that begins with `lead`; 0 when none does. */
+/* Returns the length in bytes of the sequence that begins with `lead`, or 0 when no
+ * sequence does. */
 size_t utf8_length(unsigned char lead);
 
-/* WHATWG Encoding 8.1.1: reads one code point from the `n` >= 1 bytes at `text` and
- * returns how many bytes it took. A malformed or truncated sequence gives
- * UTF8_MALFORMED, and ends before the first byte that does not fit. */
+/* Decodes one code point from the `n` >= 1 bytes at `text` (WHATWG Encoding 8.1.1).
+ * Returns the number of bytes consumed, at least 1. Sets *code to UTF8_MALFORMED for a
+ * malformed or truncated sequence, which ends before the first byte that does not fit. */
 size_t utf8_decode(const char *text, size_t n, uint32_t *code);
 
-/* Writes a code point (below UTF8_MALFORMED, no surrogate) and returns the bytes
- * written. */
+/* Encodes a code point, which is below UTF8_MALFORMED and not a surrogate. Returns the
+ * number of bytes written, 1 to 4, without a NUL. */
 size_t utf8_encode(char to[4], uint32_t code);
 
 #endif
