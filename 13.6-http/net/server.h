@@ -11,9 +11,7 @@
 #include "sock.h"
 #include "waiters.h"
 
-enum {
-    SERVER_BACKLOG = 100
-}; /* asyncio's default: connections accepted in one callback */
+enum { SERVER_BACKLOG = 100 }; /* connections accepted in one callback, as in asyncio */
 
 struct server {
     struct sock listener;
