@@ -14,8 +14,8 @@
 #include "runner.h"
 #include "sleep.h"
 #include "timeout.h"
+#include "virtual_loop.h"
 
-static struct loop loop;
 static unsigned long first_turn;
 
 static inline struct loop *the_loop(void) /* `loop`, or the loop of a runner */
@@ -204,24 +204,6 @@ static inline co_status finale_body(struct coro *co)
         AWAIT(async_sleep(&self->sleep, 200));
     }
     return co_done(co);
-}
-
-static inline void open_virtual_loop(void)
-{
-    static const struct loop_policy policy = { &selector_poll, &clock_virtual };
-
-    EXPECT_INT(loop_init(&loop, &policy), 0);
-    set_event_loop(&loop);
-}
-
-/* Nothing may be left over: no callback, no timer, no task. */
-static inline void close_empty_loop(void)
-{
-    EXPECT(ring_empty(&loop.ready));
-    timer_heap_sweep(&loop.timers);
-    EXPECT_INT(loop.timers.count, 0);
-    EXPECT(ring_empty(&loop.tasks));
-    EXPECT_INT(loop_close(&loop), 0);
 }
 
 static inline void run_case(co_status (*body)(struct coro *), const char *expected)

@@ -18,9 +18,9 @@
 #include "shield.h"
 #include "sleep.h"
 #include "task_group.h"
+#include "virtual_loop.h"
 #include "wait_for.h"
 
-static struct loop loop;
 static unsigned long first_turn;
 
 #define mark(word, ...) \
@@ -219,22 +219,16 @@ static inline co_status finale_body(struct coro *co)
 
 static inline void run_stage(co_status (*body)(struct coro *), const char *expected)
 {
-    static const struct loop_policy policy = { &selector_poll, &clock_virtual };
     struct finale finale;
     struct task task;
 
-    EXPECT_INT(loop_init(&loop, &policy), 0);
-    set_event_loop(&loop);
+    open_virtual_loop();
     loop.on_exception = on_exception;
     co_init(&finale.stage.co, body);
     loop_create_task(&loop, &task, co_init(&finale.co, finale_body));
     EXPECT_INT(loop_run_until_complete(&loop, &task), 0);
     EXPECT_TRACE(expected);
-    EXPECT(ring_empty(&loop.ready));
-    timer_heap_sweep(&loop.timers);
-    EXPECT_INT(loop.timers.count, 0);
-    EXPECT(ring_empty(&loop.tasks));
-    EXPECT_INT(loop_close(&loop), 0);
+    close_empty_loop();
 }
 
 /* STAGE(name, "expected trace") { body; self is the stage } */
