@@ -340,8 +340,9 @@ static int on_data(struct http_perform *perform)
 /* ---- the program ------------------------------------------------------------------- */
 
 /* Builds the request for a URL. Returns NULL, or what is wrong with the URL. */
-static const char *prepare(struct url *url, const char *text)
+static const char *prepare(const char *text)
 {
+    struct url *url = &fetch.url;
     int err = url_parse(url, text, strlen(text), NULL);
     char more[FIELDS_MAX + 32];
 
@@ -415,7 +416,7 @@ static co_status fetch_body(struct coro *co)
     ASYNC (co) {
         stream_init(&self->stream, get_running_loop());
         for (; *options.urls != NULL; options.urls++) {
-            prepare(&self->url, *options.urls);
+            prepare(*options.urls);
             choose_connection();
             AWAIT_CATCH(err, perform());
             finish(err);
@@ -450,7 +451,7 @@ int main(int argc, char **argv)
     if (status >= 0)
         return status;
     for (char **url = options.urls; *url != NULL; url++) {
-        const char *wrong = prepare(&fetch.url, *url);
+        const char *wrong = prepare(*url);
 
         if (wrong != NULL)
             return complain(*url, wrong);

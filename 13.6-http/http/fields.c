@@ -36,11 +36,6 @@ static struct span trim(struct span s)
     return http_trim(s.at, s.at + s.n);
 }
 
-static bool is_token(struct span s)
-{
-    return s.n > 0 && http_skip(s.at, s.at + s.n, HTTP_TOKEN) == s.at + s.n;
-}
-
 /* Parses a media type (WHATWG MIME Sniffing 4.4, steps 1 to 10). Afterwards `text` is
  * empty or begins with the first ';'. Returns false when the type is malformed. */
 static bool media_type(struct span *text, struct span *essence)
@@ -50,12 +45,12 @@ static bool media_type(struct span *text, struct span *essence)
     *text = trim(*text);
     essence->at = text->at;
     type = cut(text, "/");
-    if (!is_token(type) || text->n == 0)
+    if (!http_is_token(type) || text->n == 0)
         return false;
     *text = (struct span){ text->at + 1, text->n - 1 };
     subtype = trim((struct span){ text->at, cut(text, ";").n });
     essence->n = type.n + 1 + subtype.n;
-    return is_token(subtype) && subtype.at == essence->at + type.n + 1;
+    return http_is_token(subtype) && subtype.at == essence->at + type.n + 1;
 }
 
 void field_media_type(char *to, size_t room, const struct span *value)

@@ -157,6 +157,12 @@ static inline const char *http_skip(const char *at, const char *end, int class)
     return (const char *)s;
 }
 
+/* Is this a token (RFC 9110 5.6.2)? It has at least one byte. */
+static inline bool http_is_token(struct span s)
+{
+    return s.n > 0 && http_skip(s.at, s.at + s.n, HTTP_TOKEN) == s.at + s.n;
+}
+
 /* Returns eight bytes as a number, with the first byte lowest on any machine. */
 static inline uint64_t http_word(const char *at)
 {

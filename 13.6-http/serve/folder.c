@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ascii.h"
+
 int folder_open(int *folder, const char *path)
 {
     *folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -94,7 +96,7 @@ static int read_names(struct names *names, DIR *dir)
 
 static int lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : (unsigned char)c;
+    return (unsigned char)ascii_lower(c);
 }
 
 static int compare(const void *a, const void *b)

@@ -311,19 +311,18 @@ static void answer(struct http_connection *self)
 
 /* ---- the body ---------------------------------------------------------------------- */
 
-/*
- * The head lies in the stream's buffer, where a body would overwrite it. So the head is
- * copied when a body comes, and parsed again in its new place. A request without a body
- * does not pay for that.
- */
 static void refuse(struct http_transaction *transaction, int status)
 {
     transaction->refusal = status;
     transaction->unread = true;
 }
 
-/* Prepares for a body that is to be read: moves the head away, and sends 100
- * (Continue) to a client that waits for it. */
+/*
+ * Prepares for a body that is to be read, and sends 100 (Continue) to a client that waits
+ * for it. The head lies in the stream's buffer, where the body would overwrite it. So it
+ * is copied here and parsed again in its new place. A request without a body does not pay
+ * for that.
+ */
 static void begin_body(struct http_connection *self)
 {
     static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";

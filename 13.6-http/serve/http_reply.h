@@ -60,7 +60,6 @@ void http_reply_release(struct http_reply *reply);
  * the reply when that is at least a second older than `now` (RFC 9110 8.8.2.2). */
 void http_reply_range(struct http_reply *reply, const struct http_head *head, time_t now);
 
-
 /* How a reply is sent: it depends on the request and on the connection. */
 struct http_manner {
     int minor_version; /* the client's; for HTTP/1.0 chunked means until the close */

@@ -28,5 +28,4 @@ bool static_path(char out[STATIC_PATH_MAX], bool *folder, struct span path);
 void static_files_answer(int root, const struct http_request *request,
                          struct http_reply *reply);
 
-
 #endif

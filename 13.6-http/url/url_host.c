@@ -263,7 +263,7 @@ size_t url_canonical_ipv6(char out[48], const char *s, size_t n)
         }
         for (int shift = 12; shift >= 0; shift -= 4)
             if (pieces[i] >> shift != 0 || shift == 0)
-                out[len++] = "0123456789abcdef"[pieces[i] >> shift & 15];
+                out[len++] = ascii_lower(ascii_upper_hex(pieces[i] >> shift));
         if (i < 7)
             out[len++] = ':';
     }

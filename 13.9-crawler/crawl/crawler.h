@@ -15,8 +15,8 @@
 
 #include <regex.h>
 
-#include "page_fetch.h"
 #include "frontier.h"
+#include "page_fetch.h"
 
 enum { REDIRECTS_MAX = 10 };
 

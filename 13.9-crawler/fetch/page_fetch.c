@@ -261,11 +261,6 @@ bool fetch_redirects(const struct fetch *self)
 
 /* ---- other requests than the crawl makes ---- */
 
-static bool is_token(const char *at, size_t n)
-{
-    return n > 0 && http_skip(at, at + n, HTTP_TOKEN) == at + n;
-}
-
 /* Checks that the text is field lines (RFC 9110 5): "name: value" CR LF, repeated,
  * without a byte that could begin another line. */
 static bool are_fields(const char *text)
@@ -273,7 +268,7 @@ static bool are_fields(const char *text)
     while (*text != '\0') {
         size_t name = strcspn(text, ":\n"), value = name;
 
-        if (text[name] != ':' || !is_token(text, name))
+        if (text[name] != ':' || !http_is_token((struct span){ text, name }))
             return false;
         while (text[value] == '\t' ||
                ((unsigned char)text[value] >= ' ' && text[value] != 0x7f))
@@ -311,7 +306,7 @@ int fetch_with(struct fetch *self, const char *method, const char *fields,
     char length[48] = "";
     size_t n;
 
-    if (!is_token(method, strlen(method)) || !are_fields(fields))
+    if (!http_is_token((struct span){ method, strlen(method) }) || !are_fields(fields))
         return EINVAL;
     free(self->own);
     self->own = malloc(room + body.n);
