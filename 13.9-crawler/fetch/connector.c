@@ -2,15 +2,24 @@
  * connector.c - a hash table of endpoints, and the connections that are lent and taken
  * back.
  *
- * An idle connection stands in two lists. Its host's list lends the latest first, because
- * that one is the likeliest to live; the list of all closes the longest idle first.
+ * An idle connection is in two lists. The list of its host lends the latest one first,
+ * because the server is least likely to have closed it. The list of all hosts closes the
+ * longest idle one first.
  *
- * A lent connection holds two places, one at its host and one at the connector. An idle
- * one holds none, so a request that has both places always finds room: it is lent an idle
- * connection, or one is closed for it. Next: transport.c.
+ * The two limits are held in different ways:
+ * - `limit` is the callers' duty. Each worker of a crawl has one connection at a time,
+ *   and `limit` is the number of workers. So the connector counts and asserts.
+ * - `limit_per_host` needs a semaphore. The frontier counts the pages of a host, and a
+ *   redirect of a page is a new page of its target's host. But a redirect of robots.txt
+ *   is followed at once, to any host (RFC 9309 2.3.1.2), and counts at the host that it
+ *   came from. Such a request can find all places of the other host taken, and waits.
+ *
+ * An idle connection holds no place. So a request within both limits always finds room:
+ * it gets an idle connection, or an idle one is closed for it. Next: transport.c.
  */
 #include "connector.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -133,7 +142,6 @@ void connector_init(struct connector *connector, struct loop *loop, int limit,
         .limit = limit > 0 ? (unsigned)limit : UINT_MAX,
         .limit_per_host = limit_per_host > 0 ? (unsigned)limit_per_host : UINT_MAX,
     };
-    bounded_semaphore_init(&connector->places, connector->limit);
     ring_init(&connector->idle);
     endpoints_init(connector);
 }
@@ -162,12 +170,13 @@ static void close_oldest(struct connector *connector, struct endpoint *endpoint)
         endpoint != NULL ? container_of(endpoint->idle.next, struct connection, of_host)
                          : container_of(connector->idle.next, struct connection, of_all);
 
+    assert(!ring_empty(endpoint != NULL ? &endpoint->idle : &connector->idle));
     leave_lists(oldest);
     close_connection(connector, oldest);
 }
 
-/* Closes what has been idle too long. There is no timer for it: each get and put
- * looks. */
+/* Closes the connections that have been idle too long. No timer does this: each get and
+ * put calls it. */
 static void close_too_old(struct connector *connector)
 {
     double now = loop_time(connector->loop);
@@ -203,9 +212,9 @@ static struct connection *take_idle(struct connector *connector,
     return NULL;
 }
 
-/* Makes a connection that is not open yet. Our two places say that only idle
- * connections can be in the way, so the oldest is closed. Returns NULL when memory is
- * short. */
+/* Makes a connection that is not open yet. The request is within both limits, so when a
+ * limit is reached, one of the connections is idle. The oldest idle one is then closed.
+ * Returns NULL when memory is short. */
 static struct connection *new_connection(struct connector *connector,
                                          struct endpoint *endpoint)
 {
@@ -227,12 +236,18 @@ static struct connection *new_connection(struct connector *connector,
     return connection;
 }
 
-/* Gives back a place, which goes to the next request that waits. */
-static void leave_place(struct semaphore_acquire *place)
+/* Counts a request that has its host's place. The total is its caller's duty. */
+static void enter(struct connector *connector)
 {
-    if (place->taken)
-        semaphore_release(place->semaphore);
-    place->taken = false;
+    assert((unsigned)connector->lent < connector->limit);
+    connector->lent++;
+}
+
+/* Gives back the place at `endpoint`, which goes to the next request that waits. */
+static void leave(struct connector *connector, struct endpoint *endpoint)
+{
+    connector->lent--;
+    semaphore_release(&endpoint->places);
 }
 
 static void undo(struct connector_get *self)
@@ -240,8 +255,8 @@ static void undo(struct connector_get *self)
     if (self->connection != NULL)
         close_connection(self->connector, self->connection);
     self->connection = NULL;
-    leave_place(&self->at_all);
-    leave_place(&self->at_host);
+    if (self->place.taken)
+        leave(self->connector, self->endpoint);
 }
 
 static co_status connector_get_body(struct coro *co)
@@ -255,8 +270,8 @@ static co_status connector_get_body(struct coro *co)
         if (err != 0)
             return co_raise(co, err);
         endpoint_hold(connector, self->endpoint);
-        AWAIT(semaphore_acquire(&self->at_host, &self->endpoint->places));
-        AWAIT(semaphore_acquire(&self->at_all, &connector->places));
+        AWAIT(semaphore_acquire(&self->place, &self->endpoint->places));
+        enter(connector);
         close_too_old(connector);
         self->connection = self->fresh ? NULL : take_idle(connector, self->endpoint);
         if (self->connection != NULL) {
@@ -276,7 +291,6 @@ static co_status connector_get_body(struct coro *co)
     FINALLY:
         if (co->error != 0)
             undo(self);
-        connector->lent += self->connection != NULL;
         if (self->endpoint != NULL)
             endpoint_release(connector, self->endpoint);
     }
@@ -291,7 +305,7 @@ struct coro *connector_get(struct connector_get *self, struct connector *connect
     self->fresh = fresh;
     self->on_open = NULL;
     self->endpoint = NULL;
-    self->at_host.taken = self->at_all.taken = false;
+    self->place.taken = false;
     self->open.why[0] = '\0';
     self->connection = NULL;
     return co_init(&self->co, connector_get_body);
@@ -304,9 +318,7 @@ void connector_put(struct connector *connector, struct connection *connection,
         return;
     connection->exchanges++;
     connection->since = loop_time(connector->loop);
-    connector->lent--;
-    semaphore_release(&connection->endpoint->places);
-    semaphore_release(&connector->places);
+    leave(connector, connection->endpoint);
     if (reusable) {
         /* A readiness callback that is already queued is about bytes that were read:
          * take_idle() must not take it for the end. Later bytes are reported anew. */

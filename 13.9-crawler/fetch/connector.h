@@ -1,15 +1,15 @@
 /*
- * connector.h - connections to any number of hosts, kept open and used again, and never
- * more of them than the caller allows. aiohttp calls this TCPConnector.
+ * connector.h - connections to any number of hosts, which are kept open and used again.
+ * aiohttp calls this TCPConnector.
  *
  *     AWAIT(connector_get(&self->get, connector, &self->url, false));
  *     ... an exchange over self->get.connection->stream ...
  *     connector_put(connector, self->get.connection, reusable);
  *
- * A connection is lent, idle, or being opened. A request waits for a place, first at its
- * host and then at the connector; when its place is taken by an idle connection to
- * another host, that connection is closed. All functions belong to the loop's thread.
- * Next: transport.h, then page_fetch.h.
+ * A connection is lent, idle, or being opened. A request waits until its host's limit
+ * allows another connection. The limit of all hosts together is the callers' duty. An
+ * idle connection never keeps a request waiting: it is closed when a limit is reached.
+ * Call all functions on the loop's thread only. Next: transport.h, then page_fetch.h.
  */
 #ifndef CONNECTOR_H
 #define CONNECTOR_H
@@ -35,10 +35,10 @@ struct connector {
     double keep;             /* seconds that a connection may be idle */
     bool allow_private;      /* connect to any address, see address.h */
     struct tls_settings tls; /* for https; zero: https is refused */
-    /* places */
+    /* limits and counts */
     unsigned limit, limit_per_host; /* connections at a time; UINT_MAX: no limit */
-    struct semaphore places;        /* connections that may still be lent, all hosts */
-    int open, lent;                 /* connections that exist; those that are lent */
+    int open;                       /* connections that exist: at most `limit` */
+    int lent;                       /* of these, the lent and those being opened */
     struct link idle;               /* connections to all hosts, the longest idle first */
     /* hosts */
     struct link buckets[CONNECTOR_BUCKETS]; /* hash table of endpoints */
@@ -50,8 +50,10 @@ struct connector {
 };
 
 /* TCPConnector(limit, limit_per_host): prepares a connector for at most `limit`
- * connections at a time, and at most `limit_per_host` to one host; 0 means no limit.
- * The caller ends it with connector_close(). */
+ * connections at a time, and at most `limit_per_host` to one host; 0 means no limit. The
+ * callers never have more than `limit` requests and lent connections together: unlike
+ * aiohttp's, the connector asserts this limit and does not wait for it. The caller ends
+ * the connector with connector_close(). */
 void connector_init(struct connector *connector, struct loop *loop, int limit,
                     int limit_per_host);
 
@@ -65,25 +67,26 @@ void connector_close(struct connector *connector);
  * is too long. */
 struct endpoint *connector_keep(struct connector *connector, const struct url *url);
 
-/* TCPConnector.connect(): lends a connection to the host of `url`. Unless `fresh` is
- * set it is the one that became idle last, if it is young enough and nothing has
- * arrived on it; otherwise a new one is opened. Requests are served in the order in
- * which they came. Raises what open_transport() raises; ENOMEM; AIO_NAME when the
- * host's name is too long. A cancel at any time leaves nothing open and no place
- * taken. */
+/* TCPConnector.connect(): lends a connection to the host of `url`. Unless `fresh` is set,
+ * this is the one that became idle last, if it has not been idle too long and nothing has
+ * arrived on it. Otherwise a new one is opened. Waits until fewer than `limit_per_host`
+ * connections to the host are lent or being opened. Requests to a host are served in the
+ * order in which they were made. Raises what open_transport() raises; ENOMEM; AIO_NAME
+ * when the host's name is too long. A cancel at any time leaves no connection open and no
+ * place taken. */
 struct connector_get {
     struct coro co;
     struct connector *connector;
     const struct url *url; /* the caller's, until the coroutine has ended */
     bool fresh;
-    /* Called when the place is ours and a new connection is about to be opened, as
-     * aiohttp's on_connection_create_start. Set it before the first step, or leave it
-     * NULL. */
+    /* Called when the request has its place and a new connection is about to be opened,
+     * like aiohttp's on_connection_create_start. Set it before the first step, or leave
+     * it NULL. */
     void (*on_open)(struct connector_get *self);
-    struct endpoint *endpoint;                /* NULL: not held yet */
-    struct semaphore_acquire at_host, at_all; /* the two places */
-    struct open_transport open;               /* open.why: why an address was refused */
-    struct connection *connection; /* result; the caller's until connector_put() */
+    struct endpoint *endpoint;      /* NULL: not held yet */
+    struct semaphore_acquire place; /* of endpoint->places */
+    struct open_transport open;     /* open.why: why an address was refused */
+    struct connection *connection;  /* result; the caller's until connector_put() */
 };
 struct coro *connector_get(struct connector_get *self, struct connector *connector,
                            const struct url *url, bool fresh);

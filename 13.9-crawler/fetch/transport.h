@@ -21,7 +21,7 @@ struct endpoint { /* scheme, host and port that connections lead to */
     bool https;
     bool trusted;                    /* the user named the host: any address is allowed */
     struct host_addresses addresses; /* host, port; the addresses once they are known */
-    struct semaphore places;         /* connections that may still be lent */
+    struct semaphore places;         /* limit_per_host, less the lent connections */
     struct link idle;                /* struct connection.of_host, the latest last */
     int open;                        /* connections, lent, idle or being opened */
 };

@@ -79,7 +79,8 @@ static void no_connection(void)
     finish();
 }
 
-/* A fetch that waits for a connection has not begun to connect: only the total counts. */
+/* A request that waits for a place at its host has not begun to connect: of the clocks
+ * only the total runs. */
 static void in_line(double lent_for, int error, double at)
 {
     static const struct answer rows[] = { { "/", .body = "x" }, { .path = NULL } };
@@ -88,7 +89,7 @@ static void in_line(double lent_for, int error, double at)
     struct task task;
 
     start(rows);
-    connector_init(&connector, &runner.loop, 1, 0);
+    connector_init(&connector, &runner.loop, 0, 1);
     EXPECT_INT(run(connector_get(&first, &connector, &url, false)), 0);
     loop_create_task(&runner.loop, &task, fetching("http://h/"));
     wait(lent_for);

@@ -1,6 +1,6 @@
 /*
- * robots-fetch.c - checks of robots_fetch.h: how the answer to a request for robots.txt
- * decides about a host (RFC 9309 2.3.1). Prints TAP. Next: crawl.c.
+ * robots-fetch.c - checks of robots_fetch.h: what the answer to a request for robots.txt
+ * makes of a host (RFC 9309 2.3.1). Prints TAP. Next: crawl.c.
  */
 #include "site_fetch.h"
 
@@ -11,9 +11,7 @@ static struct frontier f;
 static struct robots_fetch asked;
 static struct host *host;
 
-/* Asks the host of `text`, with two more attempts; then: may /private and /public be
- * fetched? */
-static void ask_at(const char *text, const struct answer *rows)
+static void start_at(const char *text, const struct answer *rows)
 {
     struct url url = url_of(text);
 
@@ -22,6 +20,13 @@ static void ask_at(const char *text, const struct answer *rows)
     frontier_init(&f, &runner.loop, 42);
     EXPECT_INT(frontier_add_host(&f, &url), 0);
     host = frontier_host(&f, &url);
+}
+
+/* Asks the host of `text`, trying twice more; then may /private and /public be
+ * fetched? */
+static void ask_at(const char *text, const struct answer *rows)
+{
+    start_at(text, rows);
     EXPECT_INT(run(robots_fetch(&asked, host, &frame, &settings, 2)), 0);
 }
 
@@ -131,6 +136,30 @@ static void redirected(void)
     end_with(false, true, 0, "/robots.txt@0.00 /r2@0.00 /r3?q@0.00 /r4@0.00");
 }
 
+/* The frontier counts the request at h only: the connector holds the other host's limit. */
+static void redirected_to_a_busy_host(void)
+{
+    static const struct answer rows[] = { { "/robots.txt", TO("http://other/robots.txt"),
+                                            .times = 1 },
+                                          ANSWER("other/robots.txt", TEXT, RULES),
+                                          { .path = NULL } };
+    struct url other = url_of("http://other/");
+    struct connector_get held;
+    struct task task;
+
+    start_at("http://h/", rows);
+    connector_init(&connector, &runner.loop, 2, 1);
+    EXPECT_INT(run(connector_get(&held, &connector, &other, false)), 0);
+    loop_create_task(&runner.loop, &task,
+                     robots_fetch(&asked, host, &frame, &settings, 2));
+    wait(5);
+    EXPECT_INT(connector.lent, 1);
+    connector_put(&connector, held.connection, true);
+    EXPECT_INT(loop_run_until_complete(&runner.loop, &task), 0);
+    EXPECT_INT(connector.opened, 2);
+    end_with(false, true, 0, "/robots.txt@0.00 /robots.txt@5.00");
+}
+
 static void redirected_for_ever(void)
 {
     static const struct answer rows[] = { ANSWER("/robots.txt", TO("/robots.txt"), ""),
@@ -213,6 +242,7 @@ CHECK_MAIN({ "its rules", rules }, { "rules for us", for_us },
            { "an error that passes", error_once },
            { "no answer: all is forbidden", no_answer }, { "no such host", no_name },
            { "redirects, also to another host", redirected },
+           { "a redirect to a busy host", redirected_to_a_busy_host },
            { "redirects without end", redirected_for_ever },
            { "five redirects", five_redirects },
            { "a redirect that cannot be followed", redirected_away },
