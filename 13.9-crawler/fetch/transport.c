@@ -1,4 +1,4 @@
-/* transport.c - look up, check, connect. Next: connector.c. */
+/* transport.c - looks a name up, checks the addresses, and connects. Next: connector.c. */
 #include "transport.h"
 
 #include <errno.h>
@@ -7,7 +7,8 @@
 
 #include "address.h"
 
-/* A single special address among public ones is refused, too: it is no accident. */
+/* One special address among public ones is enough for a refusal: only an attack or an
+ * error in the name server's data makes such a mixture. */
 static bool is_forbidden(struct open_transport *self)
 {
     for (int i = 0; i < self->addresses.count; i++) {
@@ -46,11 +47,10 @@ static co_status open_transport_body(struct coro *co)
             AWAIT(async_resolve(&self->resolve, &self->addresses));
         if (!self->any && !endpoint->trusted && is_forbidden(self))
             return co_raise(co, EACCES);
-        endpoint->addresses = self->addresses;
         AWAIT_CATCH(err, connect_to(self));
-        if (err != 0)
-            endpoint->addresses.count =
-                0; /* the host may have moved: look it up again next time */
+        if (err != 0) /* the host may have moved: the next request asks the system */
+            resolve_forget(get_running_loop(), self->addresses.host,
+                           self->addresses.port);
         return co_raise(co, err);
     }
     return co_done(co);

@@ -1,10 +1,13 @@
 /*
- * transport.h - the one place where a connection to a host is made: the name is looked
- * up, the addresses are checked, and one of the checked addresses is connected to.
+ * transport.h - makes a connection to a host: looks the name up, checks the addresses,
+ * and connects to one of the checked addresses. No other file of the crawler does this.
  *
- * Only addresses are checked, never the text of a URL, and the name is not looked up
- * again between check and connect. So a name that changes its address in between gains
- * nothing (DNS rebinding). Next: connector.h.
+ *     AWAIT(open_transport(&self->open, &stream, &tls, endpoint, false));
+ *
+ * Only addresses are checked, never the text of a URL. The name is not looked up between
+ * check and connect, and each connection is checked. So a name whose address changes in
+ * between gets no connection to a forbidden address (DNS rebinding). The resolver caches
+ * the addresses (resolve.h). Next: connector.h.
  */
 #ifndef TRANSPORT_H
 #define TRANSPORT_H
@@ -17,10 +20,10 @@
 struct endpoint { /* scheme, host and port that connections lead to */
     struct link in_bucket;
     struct link unused; /* its place in connector->unused; next NULL: it is in use */
-    int users;          /* connections and waiting connector_get()s */
+    int users;          /* connections, running connector_get()s, connector_keep()s */
     bool https;
     bool trusted;                    /* the user named the host: any address is allowed */
-    struct host_addresses addresses; /* host, port; the addresses once they are known */
+    struct host_addresses addresses; /* host, port; count 0: the resolver is asked */
     struct semaphore places;         /* limit_per_host, less the lent connections */
     struct link idle;                /* struct connection.of_host, the latest last */
     int open;                        /* connections, lent, idle or being opened */
@@ -29,10 +32,10 @@ struct endpoint { /* scheme, host and port that connections lead to */
 enum { TRANSPORT_WHY_MAX = 192 };
 
 /* Connects `stream`, the caller's, to the host of `endpoint`, for https through `tls`.
- * The endpoint keeps the addresses as long as connecting to them works. Raises what
- * open_connection_staggered() and tls_open() raise; EACCES when an address is special
- * (address_special()), the endpoint is not `trusted` and `any` is false: self->why
- * names it. */
+ * When that fails, the resolver forgets the name's addresses. Raises what
+ * async_resolve(), open_connection_staggered() and tls_open() raise; EACCES when an
+ * address is special (address_special()), the endpoint is not `trusted` and `any` is
+ * false: self->why names the address. */
 struct open_transport {
     struct coro co;
     struct stream *stream;
