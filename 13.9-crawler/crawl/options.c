@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ascii.h"
 #include "report.h"
 
 static const char help[] =
@@ -102,7 +103,7 @@ static bool whole(const char *text, long least, long most, int *value)
 
     if (*text == '\0')
         return false;
-    for (; *text >= '0' && *text <= '9'; text++)
+    for (; ascii_is_digit(*text); text++)
         if ((n = n * 10 + (*text - '0')) > most)
             return false;
     *value = (int)n;

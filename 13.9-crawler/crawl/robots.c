@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "ascii.h"
-#include "span.h"
+#include "message.h"
 
 const struct robots robots_allow_all = { .forbid = false };
 const struct robots robots_forbid_all = { .forbid = true };
@@ -23,7 +23,7 @@ enum robots_field {
     FIELD_DELAY
 };
 
-static bool is_token(char c)
+static bool is_of_product(char c)
 {
     return ascii_is_letter(c) || c == '_' || c == '-';
 }
@@ -32,36 +32,12 @@ bool robots_valid_agent(const char *agent)
 {
     const char *c = agent;
 
-    while (is_token(*c))
+    while (is_of_product(*c))
         c++;
     return c > agent && *c == '\0';
 }
 
 /* ---- lines and paths ---- */
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* Returns true when s is this word, in upper or lower case. */
-static bool same_word(struct span s, const char *word)
-{
-    size_t i = 0;
-
-    while (i < s.n && ascii_lower(s.at[i]) == ascii_lower(word[i]) && word[i] != '\0')
-        i++;
-    return i == s.n && word[i] == '\0';
-}
-
-static struct span trim(struct span s)
-{
-    while (s.n > 0 && is_blank(s.at[s.n - 1]))
-        s.n--;
-    for (; s.n > 0 && is_blank(*s.at); s.n--)
-        s.at++;
-    return s;
-}
 
 /* Accepts the common misspellings of the field names, too. */
 static enum robots_field field_named(struct span name)
@@ -79,12 +55,13 @@ static enum robots_field field_named(struct span name)
     };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (same_word(name, names[i].name))
+        if (http_span_is(name, names[i].name))
             return names[i].field;
     return FIELD_UNKNOWN;
 }
 
-/* Takes the next line, up to CR or LF, off the input. Returns it without its comment. */
+/* Takes the next line, up to CR or LF, off the input. Returns it without its comment and
+ * without blanks around it. */
 static struct span next_line(struct span *in)
 {
     struct span line = { in->at, 0 };
@@ -99,7 +76,7 @@ static struct span next_line(struct span *in)
     hash = memchr(line.at, '#', line.n);
     if (hash != NULL)
         line.n = (size_t)(hash - line.at);
-    return trim(line);
+    return http_trim(line.at, line.at + line.n);
 }
 
 /* Takes the next line off the input and tells which field it is (2.2). The value comes
@@ -115,13 +92,13 @@ static bool next_field(struct span *in, enum robots_field *field, struct span *v
         return false;
     line = next_line(in);
     colon = line.n > 0 && memchr(line.at, ':', line.n) != NULL;
-    while (n < line.n && (colon ? line.at[n] != ':' : !is_blank(line.at[n])))
+    while (n < line.n && (colon ? line.at[n] != ':' : !http_is_blank(line.at[n])))
         n++;
-    *field = field_named(trim((struct span){ line.at, n }));
+    *field = field_named(http_trim(line.at, line.at + n));
     n += n < line.n;
-    *value = trim((struct span){ line.at + n, line.n - n });
+    *value = http_trim(line.at + n, line.at + line.n);
     for (n = 0; !colon && n < value->n; n++)
-        if (is_blank(value->at[n]))
+        if (http_is_blank(value->at[n]))
             *field = FIELD_UNKNOWN;
     return true;
 }
@@ -182,9 +159,9 @@ static bool names_agent(struct span value, const char *agent)
     if (agent == NULL)
         return value.n > 0 && value.at[0] == '*' &&
                (value.n == 1 || value.at[1] == ' ' || value.at[1] == '\t');
-    while (n < value.n && is_token(value.at[n]))
+    while (n < value.n && is_of_product(value.at[n]))
         n++;
-    return n > 0 && same_word((struct span){ value.at, n }, agent);
+    return n > 0 && http_span_is((struct span){ value.at, n }, agent);
 }
 
 static bool any_group_names(struct span in, const char *agent)

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ascii.h"
+
 /* ---- where openssl is, and its arguments ---- */
 
 int tls_find(struct tls_settings *settings)
@@ -102,7 +104,7 @@ static long number_behind(const char *line, const char *word)
 {
     size_t n = strlen(word);
 
-    if (strncmp(line, word, n) != 0 || line[n] < '0' || line[n] > '9')
+    if (strncmp(line, word, n) != 0 || !ascii_is_digit(line[n]))
         return -1;
     return strtol(line + n, NULL, 10);
 }

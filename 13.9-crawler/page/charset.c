@@ -121,13 +121,17 @@ const uint16_t charset_1252_high[32] = {
     0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178,
 };
 
+/* The standard's ASCII white space. */
+static bool is_space(char c)
+{
+    return c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' ';
+}
+
 static struct span trim(struct span s)
 {
-    static const char space[] = "\t\n\f\r ";
-
-    while (s.n > 0 && memchr(space, s.at[0], 5) != NULL)
+    while (s.n > 0 && is_space(s.at[0]))
         s = (struct span){ s.at + 1, s.n - 1 };
-    while (s.n > 0 && memchr(space, s.at[s.n - 1], 5) != NULL)
+    while (s.n > 0 && is_space(s.at[s.n - 1]))
         s.n--;
     return s;
 }
@@ -185,11 +189,6 @@ struct attribute {
 struct scan {
     const char *at, *end;
 };
-
-static bool is_space(char c)
-{
-    return c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' ';
-}
 
 static bool ends_name(char c)
 {

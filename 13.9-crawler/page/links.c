@@ -11,6 +11,7 @@
 
 #include "entities.h"
 #include "html.h"
+#include "message.h"
 #include "utf8.h"
 
 /* What is wanted: this attribute of this tag, if another attribute has that value ("" =
@@ -130,14 +131,10 @@ void links_value_done(struct links *l)
     l->used = v->from + v->n;
 }
 
-/* `text` is in lower case and not empty, as a lost value is. */
+/* Compares without regard to case. `text` is not empty, so a lost value differs. */
 static bool value_is(const struct links *l, const struct link_value *v, const char *text)
 {
-    size_t i = 0;
-
-    while (i < v->n && text[i] != '\0' && lower(l->kept[v->from + i]) == text[i])
-        i++;
-    return i == v->n && text[i] == '\0';
+    return http_span_is((struct span){ l->kept + v->from, v->n }, text);
 }
 
 static void report(struct links *l, const struct link_rule *r)
