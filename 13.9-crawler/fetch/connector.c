@@ -1,6 +1,5 @@
 /*
- * connector.c - a hash table of endpoints, and the connections that are lent and taken
- * back.
+ * connector.c - the list of endpoints, and the connections that are lent and taken back.
  *
  * An idle connection is in two lists. The list of its host lends the latest one first,
  * because the server is least likely to have closed it. The list of all hosts closes the
@@ -27,38 +26,20 @@
 
 /* ---- endpoints: those in use, and the latest of those that were ---- */
 
-static void endpoints_init(struct connector *connector)
-{
-    for (int i = 0; i < CONNECTOR_BUCKETS; i++)
-        ring_init(&connector->buckets[i]);
-    ring_init(&connector->unused);
-}
-
 static void forget(struct connector *connector, struct endpoint *endpoint)
 {
     connector->unused_count -= endpoint->unused.next != NULL;
     ring_remove(&endpoint->unused);
-    ring_remove(&endpoint->in_bucket);
+    ring_remove(&endpoint->in_connector);
     free(endpoint);
 }
 
 static void endpoints_free(struct connector *connector)
 {
-    for (int i = 0; i < CONNECTOR_BUCKETS; i++)
-        while (!ring_empty(&connector->buckets[i]))
-            forget(connector,
-                   container_of(connector->buckets[i].next, struct endpoint, in_bucket));
-}
+    struct link *list = &connector->endpoints;
 
-/* FNV-1a. There are so few endpoints that no host can make a bucket long. */
-static struct link *bucket_of(struct connector *connector, struct span host,
-                              unsigned port)
-{
-    uint32_t hash = 2166136261u ^ port;
-
-    for (size_t i = 0; i < host.n; i++)
-        hash = (hash ^ (unsigned char)host.at[i]) * 16777619u;
-    return &connector->buckets[(hash ^ hash >> 16) % CONNECTOR_BUCKETS];
+    while (!ring_empty(list))
+        forget(connector, container_of(list->next, struct endpoint, in_connector));
 }
 
 static bool leads_to(const struct endpoint *endpoint, const struct url *url,
@@ -85,23 +66,25 @@ static struct endpoint *new_endpoint(struct connector *connector, const struct u
     return endpoint;
 }
 
+/* Finds the endpoint of the URL's host, or makes one. The list is short: the hosts of the
+ * start pages, those of connections, and at most CONNECTOR_UNUSED_MAX without a user. */
 static int endpoint_find(struct connector *connector, const struct url *url,
                          struct endpoint **endpoint)
 {
     struct span host = url_host_name(url);
-    struct link *bucket = bucket_of(connector, host, url->port);
+    struct link *list = &connector->endpoints;
 
     if (host.n > HOST_MAX)
         return AIO_NAME;
-    for (struct link *l = bucket->next; l != bucket; l = l->next) {
-        *endpoint = container_of(l, struct endpoint, in_bucket);
+    for (struct link *l = list->next; l != list; l = l->next) {
+        *endpoint = container_of(l, struct endpoint, in_connector);
         if (leads_to(*endpoint, url, host))
             return 0;
     }
     *endpoint = new_endpoint(connector, url, host);
     if (*endpoint == NULL)
         return ENOMEM;
-    ring_append(bucket, &(*endpoint)->in_bucket);
+    ring_append(list, &(*endpoint)->in_connector);
     return 0;
 }
 
@@ -143,7 +126,8 @@ void connector_init(struct connector *connector, struct loop *loop, int limit,
         .limit_per_host = limit_per_host > 0 ? (unsigned)limit_per_host : UINT_MAX,
     };
     ring_init(&connector->idle);
-    endpoints_init(connector);
+    ring_init(&connector->endpoints);
+    ring_init(&connector->unused);
 }
 
 /* Closes a connection that is in no list. */

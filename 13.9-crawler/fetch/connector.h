@@ -18,7 +18,7 @@
 #include "transport.h"
 
 #define CONNECTOR_KEEP 15.0 /* seconds; aiohttp's keepalive_timeout */
-enum { CONNECTOR_BUCKETS = 256, CONNECTOR_UNUSED_MAX = 256 };
+enum { CONNECTOR_UNUSED_MAX = 256 };
 
 struct connection {
     struct stream stream;
@@ -41,9 +41,9 @@ struct connector {
     int lent;                       /* of these, the lent and those being opened */
     struct link idle;               /* connections to all hosts, the longest idle first */
     /* hosts */
-    struct link buckets[CONNECTOR_BUCKETS]; /* hash table of endpoints */
-    struct link unused; /* endpoints without a user, the latest last */
-    int unused_count;   /* at most CONNECTOR_UNUSED_MAX */
+    struct link endpoints; /* all endpoints */
+    struct link unused;    /* of these, the ones without a user, the latest last */
+    int unused_count;      /* at most CONNECTOR_UNUSED_MAX */
     /* statistics */
     unsigned long opened, reused;
     unsigned long stale; /* idle connections that proved closed when they were used */

@@ -17,8 +17,8 @@
 #include "tls.h"
 #include "url.h"
 
-struct endpoint { /* scheme, host and port that connections lead to */
-    struct link in_bucket;
+struct endpoint {             /* scheme, host and port that connections lead to */
+    struct link in_connector; /* its place in connector->endpoints */
     struct link unused; /* its place in connector->unused; next NULL: it is in use */
     int users;          /* connections, running connector_get()s, connector_keep()s */
     bool https;

@@ -272,10 +272,9 @@ static int endpoints(void)
 {
     int count = 0;
 
-    for (int i = 0; i < CONNECTOR_BUCKETS; i++)
-        for (struct link *l = connector.buckets[i].next; l != &connector.buckets[i];
-             l = l->next)
-            count++;
+    for (struct link *l = connector.endpoints.next; l != &connector.endpoints;
+         l = l->next)
+        count++;
     return count;
 }
 
