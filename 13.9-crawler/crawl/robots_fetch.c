@@ -73,7 +73,7 @@ static void conclude(struct robots_fetch *self, int err)
     }
 }
 
-static co_status robots_fetch_body(struct coro *co)
+static co_status robots_fetch_coroutine(struct coro *co)
 {
     struct robots_fetch *self = co_self(co, struct robots_fetch);
     double delay;
@@ -108,5 +108,5 @@ struct coro *robots_fetch(struct robots_fetch *self, struct host *host,
     self->attempts = 0;
     self->body = (struct text){ .n = 0 };
     url_parse(&self->url, path, sizeof path - 1, &host->origin);
-    return co_init(&self->co, robots_fetch_body);
+    return co_init(&self->co, robots_fetch_coroutine);
 }

@@ -1,4 +1,4 @@
-/* page_fetch.c - from a URL to a stored page. Read fetch_body() first. Next:
+/* page_fetch.c - from a URL to a stored page. Read fetch_coroutine() first. Next:
  * session.c. */
 #include "page_fetch.h"
 
@@ -183,7 +183,7 @@ int fetch_keep(struct fetch *self, int err)
     return store_exchange(self->settings->store, &x);
 }
 
-static co_status fetch_body(struct coro *co)
+static co_status fetch_coroutine(struct coro *co)
 {
     struct fetch *self = co_self(co, struct fetch);
     int err;
@@ -236,7 +236,7 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
     self->perform.request_n =
         http_request_head(self->head, sizeof self->head, self->perform.method, url,
                           settings->user_agent, "Accept: */*\r\n" CONTENT_ACCEPT);
-    return co_init(&self->co, fetch_body);
+    return co_init(&self->co, fetch_coroutine);
 }
 
 void fetch_init(struct fetch *self)

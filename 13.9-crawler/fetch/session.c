@@ -77,7 +77,7 @@ static void keep_validators(struct validators *v, const struct validators *known
         strcpy(v->modified, known->modified);
 }
 
-static co_status session_request_body(struct coro *co)
+static co_status session_request_coroutine(struct coro *co)
 {
     struct session_request *self = co_self(co, struct session_request);
     enum reason reason;
@@ -124,7 +124,7 @@ struct coro *session_request(struct session_request *self,
     memcpy(self->fields, fields, n);
     self->fields[n] = '\0';
     redirect_init(&self->redirect, method, url, redirects);
-    return co_init(&self->co, session_request_body);
+    return co_init(&self->co, session_request_coroutine);
 }
 
 struct coro *session_get(struct session_request *self,
