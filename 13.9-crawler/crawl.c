@@ -1,8 +1,9 @@
 /*
- * crawl.c - the command-line crawler: fetches every page that links lead to, once, and
- * stores it.
+ * crawl.c - the command-line crawler: follows links, fetches every page once, and stores
+ * it.
  *
  * Usage: build/crawl [options] URL...     (build/crawl --help)
+ * Next: options.h, then crawler.h.
  */
 #include <signal.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* demo_site.c - see demo_site.h: a table of responses, each with its own latency. */
+/* demo_site.c - a table of responses, each with its own latency. Next: main.c. */
 #include "demo_site.h"
 
 #include <errno.h>
@@ -12,8 +12,7 @@
 
 static const struct answer {
     const char *path;
-    double
-        latency; /* seconds before the response; no two responses fall on one instant */
+    double latency;     /* seconds before the response; no two end at the same time */
     const char *status; /* the status line from the status on, and extra fields */
     const char *body;
 } answers[] = {

@@ -1,6 +1,10 @@
 /*
  * demo_site.h - the server of the eight pages that the section's program crawls.
  *
+ *     err = demo_site_start(&site, get_running_loop());
+ *     ... a crawl of site.server.address ...
+ *     demo_site_stop(&site);
+ *
  * The pages contain a cycle, a redirect, a page that answers 503 once, a missing page, a
  * slow page, and a page that robots.txt forbids. Next: main.c.
  */

@@ -26,7 +26,8 @@ static void print_bar(double from, double to)
     printf("|%*s%.*s", first, "", last - first, "================================");
 }
 
-/* An unfinished page that is not queued is in flight, or waits for its next attempt. */
+/* Prints a page's line. An unfinished page that is not queued is in progress, or waits
+ * for its next attempt. */
 static void on_page(struct crawl *crawl, const struct page_record *record)
 {
     const struct frontier *f = &crawl->frontier;

@@ -1,4 +1,4 @@
-/* crawler.c - see crawler.h. The workers' coroutine is in worker.c. */
+/* crawler.c - sets a crawl up, waits for its workers, and ends it. Next: report.h. */
 #include "crawler.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
- * frontier.c - see frontier.h: the set of known URLs, the queues, and the pages that wait
- * for their next attempt.
+ * frontier.c - the set of known URLs, the queues, and the pages that wait for their next
+ * attempt.
  *
- * The set is a hash table with open addressing and linear probing.
+ * The set is a hash table with open addressing and linear probing. Next: worker.h.
  */
 #include "frontier.h"
 
@@ -94,8 +94,8 @@ static int add_seen(struct frontier *f, const struct url *url)
 
 /* ---- the queues ---- */
 
-/* After frontier_close(), a page that was never handed out does not keep the crawl going.
- * */
+/* After frontier_close(), a page that was never handed out does not keep the crawl
+ * going. */
 static bool is_over(const struct frontier *f)
 {
     return f->stopped || (f->closed ? f->begun : f->unfinished) == 0;
@@ -299,7 +299,7 @@ static co_status frontier_next_body(struct coro *co)
     FINALLY:
         waiter_leave(&self->waiter);
         if (co->error != 0 && !ring_empty(&f->ready))
-            waiters_pop(&f->waiters); /* this waiter could have been the woken one */
+            waiters_pop(&f->waiters); /* the cancelled waiter may have been woken */
     }
     return co_done(co);
 }

@@ -1,7 +1,8 @@
 /*
- * options.c - see options.h: a table of the options, and the checks of their values.
+ * options.c - a table of the options, and the checks of their values.
  *
  * getopt_long() is not part of POSIX, so next_option() and find_option() do its work.
+ * Next: report.h.
  */
 #include "options.h"
 

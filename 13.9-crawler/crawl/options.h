@@ -16,8 +16,8 @@ enum { PATTERNS_MAX = 32 };
 
 struct command {
     struct crawl_options crawl;
-    regex_t include[PATTERNS_MAX],
-        exclude[PATTERNS_MAX]; /* crawl.include and crawl.exclude point here */
+    regex_t include[PATTERNS_MAX]; /* crawl.include points here */
+    regex_t exclude[PATTERNS_MAX]; /* crawl.exclude points here */
     bool quiet, verbose;
     char **urls; /* the arguments after the options, in argv */
     int url_count;

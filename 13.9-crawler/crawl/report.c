@@ -1,4 +1,4 @@
-/* report.c - see report.h. Text from the network passes through terminal_safe(). */
+/* report.c - all text from the network passes through terminal_safe(). Next: crawl.c. */
 #include "report.h"
 
 #include <stdarg.h>

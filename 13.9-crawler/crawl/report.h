@@ -1,8 +1,11 @@
 /*
- * report.h - the lines that the tool prints for people: progress, pages, errors, summary.
+ * report.h - prints the tool's lines for people: progress, pages, errors, summary.
  *
- * Text from the network or the command line is made safe for a terminal first: control
- * bytes in it are escaped. Next: crawl.c.
+ *     crawl.on_page = on_page; ... report_page(stderr, record);
+ *     report_summary(stdout, &crawl);
+ *
+ * Text from the network or the command line is made safe for a terminal first: its
+ * control bytes are escaped. Next: crawl.c.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -22,8 +25,8 @@ void report_progress(FILE *terminal, const struct crawl *crawl);
 /* Erases that line. */
 void report_progress_end(FILE *terminal);
 
-/* Prints one line for a page: status, bytes, URL, and the redirect's target or the error.
- * */
+/* Prints one line for a page: status, bytes, URL, and the redirect's target or the
+ * error. */
 void report_page(FILE *out, const struct page_record *record);
 
 /* Prints the summary: pages by status class, bytes, seconds, requests in flight,

@@ -1,8 +1,8 @@
 /*
- * robots.c - see robots.h. Section numbers are those of RFC 9309.
+ * robots.c - the groups and rules of robots.txt. Section numbers are those of RFC 9309.
  *
  * The file is read twice: first to learn whether any group names the crawler, then to
- * keep the rules of the groups that apply.
+ * keep the rules of the groups that apply. Next: robots_fetch.h.
  */
 #include "robots.h"
 

@@ -29,12 +29,13 @@ enum {
 
 /* A struct of zeros allows everything. */
 struct robots {
-    struct text
-        rules;    /* one rule a line: '+' (allow) or '-' (disallow), then the pattern, in
-                          which all but printable ASCII is %XX in capitals */
-    double delay; /* the largest Crawl-delay of these groups in seconds, or 0; the
-                          RFC does not define this field, but sites use it */
-    bool forbid;  /* only /robots.txt itself is allowed */
+    /* One rule a line: '+' (allow) or '-' (disallow), then the pattern, in which all but
+     * printable ASCII is %XX in capitals. */
+    struct text rules;
+    /* The largest Crawl-delay of these groups in seconds, or 0. The RFC does not define
+     * this field, but sites use it. */
+    double delay;
+    bool forbid; /* only /robots.txt itself is allowed */
 };
 
 /* robots_allow_all stands for a file that does not exist (4xx, RFC 9309 2.3.1.3).

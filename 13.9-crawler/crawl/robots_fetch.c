@@ -1,4 +1,4 @@
-/* robots_fetch.c - see robots_fetch.h. */
+/* robots_fetch.c - requests robots.txt until there is a result. Next: robots.c. */
 #include "robots_fetch.h"
 
 #include <errno.h>
@@ -30,14 +30,14 @@ static struct coro *one_attempt(struct robots_fetch *self)
     return co;
 }
 
-/* Returns true for the error of a redirect that cannot be followed to an answer. The file
+/* Returns true for the error of a redirect that does not lead to a response. The file
  * then counts as not existing (RFC 9309 2.3.1.2). */
 static bool is_bad_redirect(int err)
 {
     return err == ELOOP || err == EPROTO || err == EPROTONOSUPPORT;
 }
 
-/* Any 5xx can pass (RFC 9309 2.3.1.4), and no other status can. */
+/* Any 5xx may be temporary (RFC 9309 2.3.1.4), and no other status is. */
 static double delay_before_next(const struct robots_fetch *self, int err)
 {
     int status = self->fetch->status >= 500 ? 503 : 404;

@@ -1,6 +1,6 @@
 /*
- * worker.c - see worker.h: the coroutine of a worker, the links of its page, and the
- * record that ends a page.
+ * worker.c - the coroutine of a worker, the links of its page, and the record that ends a
+ * page. Read worker_body() first. Next: crawler.h.
  */
 #include "worker.h"
 
@@ -143,8 +143,8 @@ static void copy_text(char to[URL_MAX + 1], struct span text)
     to[text.n] = '\0';
 }
 
-/* Copies the redirect's target: as an absolute URL, or as it is if it cannot be parsed.
- * */
+/* Copies the redirect's target: as an absolute URL, or unchanged if it cannot be
+ * parsed. */
 static void copy_target(struct worker *self, char to[URL_MAX + 1])
 {
     const char *text = self->fetch.location;
@@ -329,7 +329,7 @@ static co_status worker_body(struct coro *co)
         }
 
     FINALLY:
-        if (co->error != 0) /* the other workers would wait for this page for ever */
+        if (co->error != 0) /* otherwise the other workers wait for this page for ever */
             crawl_stop(crawl, false);
         fetch_free(&self->fetch);
     }

@@ -2,7 +2,11 @@
  * worker.h - one of a crawl's workers: takes pages from the frontier, fetches each, puts
  * its links back, and writes its record.
  *
- * crawler.h declares how a crawl starts and frees its workers. Next: crawler.h.
+ *     err = workers_start(crawl);
+ *     AWAIT_CATCH_ALL(err, worker_task(crawl, i));
+ *     workers_free(crawl);
+ *
+ * crawler.h declares these functions. Next: worker.c, then crawler.h.
  */
 #ifndef WORKER_H
 #define WORKER_H

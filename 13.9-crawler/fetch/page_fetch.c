@@ -1,5 +1,5 @@
-/* page_fetch.c - from a URL to a stored page. Read fetch_coroutine() first. Next:
- * session.c. */
+/* page_fetch.c - one request and its response, up to the store. Read fetch_coroutine()
+ * first. Next: session.c. */
 #include "page_fetch.h"
 
 #include <errno.h>
@@ -39,8 +39,8 @@ static void on_content(void *arg, const char *bytes, size_t n)
         self->on_data(self, (struct span){ bytes, n });
 }
 
-/* Copies what the head says, which stands in the stream's buffer, and archives its
- * bytes. */
+/* Copies the needed fields of the head, which is in the stream's buffer only until the
+ * next read, and archives its bytes. */
 static int take_head(struct fetch *self)
 {
     const struct http_head *head = &self->perform.exchange.head;
@@ -92,7 +92,8 @@ static void on_open(struct connector_get *get)
                       HTTP_PHASE_CONNECT);
 }
 
-/* The time that we wait for a place at the connector does not count as the server's. */
+/* While the request waits for a place at its host, only the total clock runs. The
+ * connect clock starts when a connection is about to be opened. */
 static struct coro *get_connection(struct http_perform *perform)
 {
     struct fetch *self = fetch_of(perform);
@@ -148,7 +149,7 @@ static struct coro *exchange(struct fetch *self)
     return http_perform(&self->perform, &calls, &self->settings->patience);
 }
 
-/* The body has ended, or as much of it as we read. */
+/* Handles the end of the body, or of the part that is read. */
 static void end_body(struct fetch *self)
 {
     bool whole = self->perform.read.last;

@@ -1,6 +1,6 @@
 /*
- * page_fetch.h - one URL fetched once: a connection from the connector, a request, and a
- * response that is scanned for links and handed to the store while it streams in.
+ * page_fetch.h - fetches one URL once: takes a connection from the connector, sends a
+ * request, and scans the response for links and archives it while it streams in.
  *
  *     AWAIT_CATCH(err, fetch(&self->fetch, &settings, &url));
  *     ... self->fetch.status, or self->fetch.why when err != 0 ...
@@ -24,9 +24,9 @@ enum {
     FETCH_FIELD_MAX = 256,             /* bytes kept of a media type */
 };
 
-/* The default patience, in seconds. A connection, with the lookup of the name, gets
- * 10; a head 30; the next piece of a body 30; the whole fetch, with the wait for a
- * place at the connector, 120. A body must bring 100 bytes a second, measured over 30
+/* The default patience, in seconds. A connection, with the lookup of the name, may take
+ * 10; a head 30; the next piece of a body 30; the whole fetch, with the wait for a place
+ * at the connector, 120. A body must bring 100 bytes a second, measured over 30
  * seconds. */
 #define FETCH_PATIENCE                                                                 \
     {                                                                                  \
@@ -83,8 +83,8 @@ void fetch_free(struct fetch *self);
 /* Fetches `url` by GET over a connection of settings->connector. Any status is a
  * success. Raises the network's error: ETIMEDOUT; ECONNREFUSED; AIO_NAME; EACCES for a
  * forbidden address; AIO_BAD_MESSAGE; AIO_INCOMPLETE_READ; AIO_TLS_ codes. self->why
- * gives the reason in words. A body over the limit is cut, which self->why reports,
- * too, without an error. */
+ * gives the reason in words. A body over the limit is cut: that is no error, but
+ * self->why reports it. */
 struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
                    const struct url *url);
 

@@ -1,6 +1,8 @@
 /*
- * reasons.h - the names of the ways in which a fetch can fail, as pages.jsonl shows them:
+ * reasons.h - the reasons why a fetch can fail, as pages.jsonl shows them:
  * "kind: explanation".
+ *
+ *     self->why = reason_in_words(err, self->why_text);
  *
  * The parser of a malformed response names the fault in the same form (message.h), and so
  * do the AIO_TLS_ errors (errors.h). Next: page_fetch.h.
@@ -60,7 +62,7 @@ enum { REASON_TEXT_MAX = 192 };
 
 /* Returns the text for an error: that of its reason; for an AIO_ code without a reason
  * its own text; for any other errno value "system-error: " and the system's text. The
- * result is a constant, or stands in `text`. */
+ * result is a constant, or is in `text`. */
 const char *reason_in_words(int error, char text[REASON_TEXT_MAX]);
 
 #endif

@@ -1,4 +1,5 @@
-/* session.c - one fetch after the other, until a response does not redirect. */
+/* session.c - one fetch after the other, until a response does not redirect. Next:
+ * robots_fetch.h. */
 #include "session.h"
 
 #include <errno.h>
@@ -17,7 +18,7 @@ static bool is_secret(const char *line)
     return false;
 }
 
-/* Tells whether a field must not go along with a redirected request. */
+/* Returns true for a field that the redirected request must not repeat. */
 static bool is_stale(const struct session_request *self, const char *line)
 {
     return http_same_letters(line, "if-", 3) ||

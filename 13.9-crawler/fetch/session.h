@@ -1,6 +1,5 @@
 /*
- * session.h - a request, and the redirects that follow it: what aiohttp's ClientSession
- * does with a connector.
+ * session.h - makes a request and follows its redirects, like aiohttp's ClientSession.
  *
  *     AWAIT(session_get(&self->get, settings, &self->fetch, &url));
  *     ... self->fetch.status, self->get.redirect.url ...

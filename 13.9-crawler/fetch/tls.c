@@ -33,9 +33,9 @@ int tls_find(struct tls_settings *settings)
     return AIO_TLS_MISSING;
 }
 
-/* Copies the name as a certificate has it, without the root's dot (RFC 6066 3).
- * Returns false when it has characters that no host name has, or when openssl could
- * take it for an option, or, for a leading dot, for the suffix of many names. */
+/* Copies the name without the root's dot, as it is in a certificate (RFC 6066 3). Returns
+ * false when it has characters that no host name has, or begins with "-", which openssl
+ * reads as an option, or with ".", which openssl reads as the suffix of many names. */
 static bool take_name(struct tls_open *self)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -60,9 +60,9 @@ static void add(struct tls_open *self, const char *option, const char *value)
     self->argv[self->argc] = NULL;
 }
 
-/* With these options openssl takes no byte of a request for a command, reports every
- * error of the verification, and ends when our end of the socket closes, even if we
- * were killed. */
+/* With these options openssl reads no byte of a request as a command, reports every error
+ * of the verification, and ends when our end of the socket closes, even if this process
+ * was killed. */
 static void build_arguments(struct tls_open *self, bool literal)
 {
     self->argc = 0;
@@ -131,8 +131,8 @@ static int verify_error(long number)
 }
 
 /* Reads a line of OpenSSL's error queue: "HEX:error:HEX:library:function:reason:...".
- * Other lines may quote the certificate, which the server wrote, so they are not
- * searched. */
+ * Other lines are not searched: they may quote the certificate, which the server
+ * wrote. */
 static int queued_error(const char *line)
 {
     static const struct {
@@ -233,10 +233,10 @@ void tls_close(struct tls *tls)
     process_close(&tls->process);
 }
 
-/* Collects the exit status of a child that has exited or is exiting. Its descriptors
- * are closed by its exit only (openssl never closes them itself), so the kill in
- * tls_close() cannot change the status. Returns 0 when it ended well, otherwise the
- * reason. */
+/* Collects the exit status of a child that has exited or is exiting. Openssl never closes
+ * its descriptors itself, so a closed one means that the child exits: the kill in
+ * tls_close() cannot change the status. Returns AIO_TLS_KILLED when a signal ended the
+ * child; 0 for status 0; otherwise the error that a line reported, 0 if none did. */
 static int exit_error(struct tls *tls)
 {
     while (read_messages(tls) > 0)
@@ -261,9 +261,9 @@ int tls_error(struct tls *tls, const struct stream *stream, int err)
 
 /* ---- its start ---- */
 
-/* Marks every descriptor above stderr close-on-exec, so that a child inherits none,
- * not even those that we inherited ourselves. The call fails on numbers that are not
- * open; that is fine. */
+/* Marks every descriptor above stderr close-on-exec, so that a child inherits none, also
+ * none that this process has inherited. The call fails, without harm, on numbers that are
+ * not open. */
 static void set_all_cloexec(void)
 {
     for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)

@@ -4,6 +4,10 @@
  *
  *     crawler <-- socketpair, plain bytes --> openssl s_client <-- TCP, TLS --> server
  *
+ *     AWAIT(tls_open(&self->open, &tls, &stream, &addresses));
+ *     ... an exchange over `stream` ...
+ *     stream_close(&stream), tls_close(&tls);
+ *
  * The child's stderr is read line by line and never shown. One line reports that chain
  * and host name are verified; other lines are mapped to AIO_TLS_ errors (errors.h). The
  * child inherits no other descriptor of ours, has a process group of its own, and holds
@@ -34,7 +38,7 @@ struct tls { /* the child behind a connection; all zero: a plain connection */
     struct process process;
     struct handle readable; /* called when its stderr is readable */
     char line[TLS_LINE_MAX];
-    size_t length;          /* bytes of the present line */
+    size_t length;          /* bytes of the current line */
     bool established;       /* the handshake is done */
     bool verified;          /* chain and host name are verified */
     int error;              /* the first error that a line reported */
@@ -45,9 +49,9 @@ struct tls { /* the child behind a connection; all zero: a plain connection */
  * tls_close(). */
 void tls_init(struct tls *tls, const struct tls_settings *settings);
 
-/* asyncio.open_connection(ssl=context): starts a child that connects to the first of
- * `addresses` (known and checked, count > 0) that accepts, one address after the
- * other. Ends when the handshake is done and the certificate is valid for
+/* asyncio.open_connection(ssl=context): tries one of `addresses` (known and checked,
+ * count > 0) after the other, each with a new child, until one accepts. Ends when the
+ * handshake is done and the certificate is valid for
  * addresses->host, a name or an address. `tls` and `stream` are the caller's and carry
  * the connection afterwards; `tls` must not move until tls_close(), which the caller
  * calls after stream_close(). Raises the errors of connect() (ECONNREFUSED, ...),
@@ -74,8 +78,8 @@ struct coro *tls_open(struct tls_open *self, struct tls *tls, struct stream *str
 
 /* Returns the error to report for an exchange that ended with `err` (0 or an error).
  * When the child has closed the connection, its exit status decides: an end of the
- * stream that the server did not announce is an error (RFC 9112 9.8), and so is a
- * child that was killed. Otherwise, and for a plain connection, the answer is `err`. */
+ * stream that the server did not announce is an error (RFC 9112 9.8), and so is a killed
+ * child. Otherwise, and for a plain connection, the result is `err`. */
 int tls_error(struct tls *tls, const struct stream *stream, int err);
 
 /* Ends the child and waits for its exit. Does nothing without a child. */

@@ -1,4 +1,5 @@
-/* transport.c - looks a name up, checks the addresses, and connects. Next: connector.c. */
+/* transport.c - looks a name up, checks the addresses, and connects. Next:
+ * connector.c. */
 #include "transport.h"
 
 #include <errno.h>

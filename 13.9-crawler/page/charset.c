@@ -1,8 +1,8 @@
 /*
  * charset.c - the names of encodings (WHATWG Encoding, 4.2), the byte order marks, and
- * the prescan: what a page's first bytes declare (HTML 13.2.3.2, and the XML
- * declaration). The prescan is a small tokenizer of its own, as the standard says,
- * because the page cannot be read as HTML before its encoding is known. Next: convert.h.
+ * the prescan, which finds the encoding that a page's first bytes declare (HTML 13.2.3.2,
+ * and the XML declaration). The prescan is a small tokenizer of its own, as the standard
+ * demands: the page cannot be read as HTML before its encoding is known. Next: convert.h.
  *
  * x-user-defined maps bytes to private code points. It is read as windows-1252, as HTML
  * demands for <meta>.
@@ -179,13 +179,13 @@ const struct charset *charset_of_bom(struct span bytes, size_t *skip)
     return NULL;
 }
 
-/* ---- prescan: what the first bytes declare ---- */
+/* ---- prescan: the declaration in the first bytes ---- */
 
 struct attribute {
     struct span name, value;
 };
 
-/* The place of the reading. Running out of bytes ends the prescan. */
+/* The bytes that are not read yet. The prescan ends when none is left. */
 struct scan {
     const char *at, *end;
 };
@@ -286,8 +286,8 @@ static const struct charset *in_content(struct span content)
     return charset_find(label);
 }
 
-/* A declaration that was readable as ASCII cannot mean UTF-16; the standard reads it
- * as UTF-8. */
+/* A declaration that was readable as ASCII cannot mean UTF-16. The standard replaces it
+ * by UTF-8. */
 static const struct charset *not_utf_16(const struct charset *charset)
 {
     if (charset != NULL && strncmp(charset->name, "utf-16", 6) == 0)

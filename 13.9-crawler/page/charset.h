@@ -3,6 +3,8 @@
  * its <meta> (WHATWG Encoding, HTML 13.2.3).
  *
  *     found = charset_of_bom(bytes, &skip);
+ *     if (found == NULL)
+ *         found = charset_prescan(bytes);
  *
  * Next: convert.h.
  */
@@ -15,10 +17,10 @@
 
 enum charset_way {
     CHARSET_UTF_8,      /* needs no conversion */
-    CHARSET_1252,       /* by our table; pages without a label are in it */
+    CHARSET_1252,       /* by charset_1252_high; the default of pages without a label */
     CHARSET_ASCII,      /* by iconv(); ASCII bytes at the beginning are ASCII */
     CHARSET_OTHER,      /* by iconv() from the first byte on */
-    CHARSET_REPLACEMENT /* is not read at all: the standard's replacement encoding */
+    CHARSET_REPLACEMENT /* the standard's replacement encoding: nothing is read */
 };
 
 struct charset {

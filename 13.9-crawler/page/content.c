@@ -1,4 +1,5 @@
-/* content.c - see content.h: layers of inflate, then the charset, then convert. */
+/* content.c - undoes the codings in layers, finds the encoding, and converts. Next:
+ * inflate.h. */
 #include "content.h"
 
 #include <errno.h>
@@ -32,8 +33,8 @@ void content_free(struct content *self)
 
 /* ---- text ---- */
 
-/* WHATWG Encoding, 6, and HTML 13.2.3.2: a mark goes before the field, and that before
- * what the page says. */
+/* WHATWG Encoding, 6, and HTML 13.2.3.2: a byte order mark has precedence over the
+ * Content-Type, which has precedence over the page's declaration. */
 static void find_charset(struct content *self, const char *bytes, size_t n)
 {
     size_t skip;
@@ -49,7 +50,8 @@ static void find_charset(struct content *self, const char *bytes, size_t n)
     convert_feed(&self->convert, bytes + skip, n - skip);
 }
 
-/* Until the charset is known: enough first bytes are needed, best of all in one piece. */
+/* Handles the first bytes, until there are enough to find the charset. A first piece that
+ * is long enough is not copied. */
 static void take_first(struct content *self, const char *bytes, size_t n)
 {
     size_t need = self->declared != NULL ? BOM_MAX : CONTENT_PRESCAN, used = need;
@@ -79,15 +81,15 @@ static void take_bytes(struct content *self, const char *bytes, size_t n)
 
 /* ---- layers ---- */
 
-/* The first failure is kept; an inner layer's comes before what the outer one goes on to
- * find. */
+/* Keeps the first failure. An inner layer reports its failure while the outer layer still
+ * decodes, so it comes before any failure of the outer one. */
 static void failed(struct content *self, const char *why)
 {
     if (self->why == NULL)
         self->why = why;
 }
 
-/* Bytes that so many layers are still around. */
+/* Decodes bytes that still have `layers` codings. */
 static void unpack(struct content *self, int layers, const char *bytes, size_t n)
 {
     if (layers == 0)
@@ -135,7 +137,7 @@ static void add_name(struct content *self, struct span name)
     memcpy(self->coding + n, name.at, name.n);
 }
 
-/* RFC 9110 8.4.1 */
+/* RFC 9110 8.4.1: adds the layer of one coding. Returns 0 or ENOMEM. */
 static int add_coding(struct content *self, struct span name, uint64_t limit)
 {
     if (name.n == 0 || http_span_is(name, "identity"))

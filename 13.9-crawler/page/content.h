@@ -7,8 +7,8 @@
  *     content_end(&content, true);
  *
  * Network input is bounded: at most two codings, a limit on the output of each, and a
- * limit on its ratio to the input (inflate.h). A UTF-8 page without a coding passes
- * without a copy. Next: content.c, convert.h, charset.h.
+ * limit on its ratio to the input (inflate.h). A UTF-8 page without a coding is passed on
+ * without a copy. Next: content.c, inflate.h, convert.h.
  */
 #ifndef CONTENT_H
 #define CONTENT_H
@@ -27,8 +27,8 @@ enum {
 
 struct content {
     /* results */
-    const char
-        *why; /* why the payload was not read to its end, "kind: explanation"; or NULL */
+    /* Why the payload was not read to its end, "kind: explanation"; or NULL. */
+    const char *why;
     char coding[CONTENT_NAMES]; /* "gzip", "gzip, deflate", ...; "" when there is none */
     const char *charset;        /* the encoding of a text, once it is known; a constant */
     /* private */
@@ -60,13 +60,13 @@ int content_begin(struct content *self, const struct http_head *head, bool is_te
                   void *arg);
 
 /* Decodes the next n bytes of the payload, after its transfer coding has been removed.
- * After a failure, which self->why names, they are ignored; earlier output stays
- * valid. Kinds of failures: those of inflate.h, "unknown-coding: ...",
+ * Ignores them after a failure, which self->why names. The output before the failure has
+ * been passed on. Kinds of failures: those of inflate.h, "unknown-coding: ...",
  * "too-many-codings: ...". */
 void content_feed(struct content *self, const char *bytes, size_t n);
 
-/* Ends the body. When it was cut short, `whole` is false, and an incomplete coding is
- * no failure. */
+/* Ends the body. `whole` is false when the body was cut short: then an incomplete coding
+ * is no failure. */
 void content_end(struct content *self, bool whole);
 
 #endif

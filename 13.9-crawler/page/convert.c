@@ -1,6 +1,5 @@
-/*
- * convert.c - conversion by iconv(3), and by a table for windows-1252.
- */
+/* convert.c - conversion by iconv(3), and by a table for windows-1252. Next:
+ * content.h. */
 #include "convert.h"
 
 #include <errno.h>
@@ -218,7 +217,7 @@ void convert_end(struct convert *self)
     } else if (self->open) {
         if (self->carry_n > 0)
             put(self, malformed, 3);
-        iconv(self->cd, NULL, NULL, &to, &room); /* what iconv() still holds */
+        iconv(self->cd, NULL, NULL, &to, &room); /* writes the rest that iconv() holds */
         put(self, text, (size_t)(to - text));
     }
     convert_close(self);

@@ -5,7 +5,7 @@
  *     convert_feed(&convert, bytes, n);
  *     convert_end(&convert);
  *
- * Next: content.h.
+ * Next: convert.c, then content.h.
  */
 #ifndef CONVERT_H
 #define CONVERT_H
@@ -19,12 +19,11 @@
 enum { CONVERT_CARRY = 8, CONVERT_PIECE = 1024 }; /* bytes */
 
 struct convert {
-    const struct charset
-        *charset; /* windows-1252 when iconv() does not know the page's */
+    const struct charset *charset; /* windows-1252 if iconv() does not know the page's */
     void (*out)(void *arg, const char *text, size_t n);
     void *arg;
     bool guess;                /* no label or mark has named the encoding */
-    bool begun;                /* a byte above 0x7f has come */
+    bool begun;                /* a byte above 0x7f has been read */
     bool open;                 /* `cd` is open */
     iconv_t cd;                /* the open converter */
     char carry[CONVERT_CARRY]; /* the beginning of an incomplete character */
@@ -37,9 +36,9 @@ struct convert {
 void convert_begin(struct convert *self, const struct charset *charset, bool guessing,
                    void (*out)(void *arg, const char *text, size_t n), void *arg);
 
-/* Converts the next n bytes. UTF-8 passes unchanged, also when it is malformed,
- * because json_string() and the URL parser handle that. In other encodings a malformed
- * part becomes U+FFFD. ASCII at the beginning passes without a copy and without
+/* Converts the next n bytes. UTF-8 is passed on unchanged, also when it is malformed:
+ * json_string() and the URL parser handle that. In other encodings a malformed part
+ * becomes U+FFFD. ASCII at the beginning is passed on without a copy and without
  * iconv_open(). */
 void convert_feed(struct convert *self, const char *bytes, size_t n);
 

@@ -1,7 +1,6 @@
 /*
  * entities.c - decodes the character references of WHATWG HTML 13.2.5.72 to 13.2.5.80.
- * Nothing is refused: an invalid reference stays as it was written. The table is in
- * entity_table.c.
+ * Nothing is refused: an invalid reference stays unchanged. Next: entity_table.h.
  */
 #include "entities.h"
 
@@ -13,12 +12,12 @@
 #include "entity_table.h"
 #include "utf8.h"
 
-#define BARE_MAX 6 /* letters of the longest name that may stand without ";" */
+#define BARE_MAX 6 /* letters of the longest name that needs no ";" */
 
-/* Where the output goes. n counts on beyond the size; only what fits is written. */
 struct output {
     char *out;
-    size_t n, size;
+    size_t n;    /* length of the complete result, may be greater than `size` */
+    size_t size; /* bytes that fit into `out` */
 };
 
 static void put(struct output *o, const char *s, size_t n)
@@ -35,7 +34,8 @@ static void put_character(struct output *o, unsigned long c)
     put(o, s, utf8_encode(s, (uint32_t)c));
 }
 
-/* 13.2.5.80: windows-1252 for the C1 controls, U+FFFD for what is no character. */
+/* 13.2.5.80: reads C1 controls as windows-1252. A number that is no character becomes
+ * U+FFFD. */
 static unsigned long remapped(unsigned long c)
 {
     if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
@@ -48,8 +48,8 @@ static int digit(char c, unsigned base)
     return base == 16 || ascii_is_digit(c) ? ascii_hex_digit(c) : -1;
 }
 
-/* 13.2.5.75 to 80. p is behind "&#"; returns behind the reference, or NULL if there is
- * none. */
+/* 13.2.5.75 to 80. `p` is after "&#". Returns the position after the reference, or NULL
+ * if there is none. */
 static const char *numeric(struct output *o, const char *p, const char *end)
 {
     unsigned base = p < end && (*p == 'x' || *p == 'X') ? 16 : 10;
@@ -90,10 +90,11 @@ static bool is_alphanumeric(char c)
 }
 
 /*
- * 13.2.5.73. p is behind "&"; returns behind the reference, or NULL if there is none. The
- * longest name wins. As names are alphanumeric, that is the whole run of such bytes if a
- * ";" follows, or else a bare name at its start. In an attribute a bare name must not be
- * followed by "=" or more of the run, or "?a=1&copy=2" would lose a parameter.
+ * 13.2.5.73. `p` is after "&". Returns the position after the reference, or NULL if there
+ * is none. The longest name is taken. Names are alphanumeric, so it is the whole run of
+ * such bytes if a ";" follows, or else a bare name (one that needs no ";") at its start.
+ * In an attribute, "=" or another alphanumeric byte after a bare name makes it no
+ * reference. Otherwise "?a=1&copy=2" would lose a parameter.
  */
 static const char *named(struct output *o, const char *p, const char *end, bool attribute)
 {
@@ -124,7 +125,8 @@ static const char *named(struct output *o, const char *p, const char *end, bool 
     return p + n;
 }
 
-/* 13.2.5.72. p is at the "&". */
+/* 13.2.5.72. `p` is at the "&". Returns the position after the reference, or after the
+ * "&" if there is none. */
 static const char *reference(struct output *o, const char *p, const char *end,
                              bool attribute)
 {

@@ -1,6 +1,6 @@
 /*
- * entity_table.c - the named character references of WHATWG HTML 13.5. Data only, made by
- * entity_table.py; how it is searched is in entities.c.
+ * entity_table.c - the named character references of WHATWG HTML 13.5. Data only, which
+ * entity_table.py generates. Next: entities.c, which searches the table.
  */
 #include "entity_table.h"
 

@@ -2,8 +2,8 @@
 from html.entities import html5
 
 print('''/*
- * entity_table.c - the named character references of WHATWG HTML 13.5. Data only, made by
- * entity_table.py; how it is searched is in entities.c.
+ * entity_table.c - the named character references of WHATWG HTML 13.5. Data only, which
+ * entity_table.py generates. Next: entities.c, which searches the table.
  */
 #include "entity_table.h"
 

@@ -1,6 +1,6 @@
 /*
  * gzip.c - the head and check sum of zlib (RFC 1950), the members of gzip (RFC 1952),
- * and both check sums.
+ * and both check sums. Next: inflate_parts.h.
  */
 #include "gzip.h"
 
@@ -26,7 +26,7 @@ void crc32_init(struct crc32 *crc)
         }
 }
 
-/* Four bytes at a time: each is looked up in the table of its distance. */
+/* Takes four bytes at a time, each by the table of its distance from the last one. */
 uint32_t crc32_add(const struct crc32 *crc, uint32_t sum, const void *bytes, size_t n)
 {
     const unsigned char *s = bytes;
@@ -61,8 +61,9 @@ uint32_t adler32_add(uint32_t sum, const void *bytes, size_t n)
     return b << 16 | a;
 }
 
-/* RFC 1950 2.2. Some servers leave it out; the first block of bare deflate does not look
- * like it, for its first byte would be a stored block's with odd filling. */
+/* RFC 1950 2.2. Some servers leave the head out and send bare deflate. Bare deflate does
+ * not look like a head: it would begin with a stored block whose unused bits are not
+ * zero, and encoders write zeros there. */
 bool inflate_zlib_head(struct inflate *self)
 {
     unsigned method, flags;
@@ -112,7 +113,8 @@ static int head_byte(struct inflate *self)
     return byte;
 }
 
-/* RFC 1952 2.3: two bytes of magic, the method, the flags, and six that do not matter. */
+/* RFC 1952 2.3: two fixed bytes, the method, the flags, and six bytes that are
+ * ignored. */
 bool inflate_gzip_head(struct inflate *self)
 {
     static const unsigned char begin[3] = { 0x1f, 0x8b, 8 };
@@ -179,7 +181,7 @@ bool inflate_gzip_head_sum(struct inflate *self)
     return inflate_start(self);
 }
 
-/* 2.3.1: the sum of what came out, and how much that was. */
+/* 2.3.1: the check sum of the output. inflate_gzip_size() checks its length. */
 bool inflate_gzip_sum(struct inflate *self)
 {
     if (!inflate_need(&self->input, 32))

@@ -1,6 +1,11 @@
 /*
- * gzip.h - the formats around deflate: zlib (RFC 1950) and gzip (RFC 1952), with their
- * check sums. For inflate.c, which calls these functions by its state. Next: gzip.c.
+ * gzip.h - the formats around deflate, zlib (RFC 1950) and gzip (RFC 1952), and their
+ * check sums. Only inflate.c calls these functions, each in its own state.
+ *
+ *     crc32_init(&crc);
+ *     sum = crc32_add(&crc, 0, bytes, n);
+ *
+ * Next: gzip.c.
  */
 #ifndef GZIP_H
 #define GZIP_H
@@ -10,20 +15,22 @@
 #include <stdint.h>
 
 struct crc32 {              /* of the polynomial, filled in by crc32_init() */
-    uint32_t table[4][256]; /* what a byte does to the sum 0 to 3 bytes later */
+    uint32_t table[4][256]; /* [k][b]: the effect of byte b on the sum k bytes later */
 };
 
 void crc32_init(struct crc32 *crc);
 
-/* Returns the CRC-32 (RFC 1952, 8) after n more bytes; it begins with 0. */
+/* Returns the CRC-32 (RFC 1952, 8) after n more bytes. `sum` is the one before, at first
+ * 0. */
 uint32_t crc32_add(const struct crc32 *crc, uint32_t sum, const void *bytes, size_t n);
 
-/* Returns the Adler-32 (RFC 1950, 8.2) after n more bytes; it begins with 1. */
+/* Returns the Adler-32 (RFC 1950, 8.2) after n more bytes. `sum` is the one before, at
+ * first 1. */
 uint32_t adler32_add(uint32_t sum, const void *bytes, size_t n);
 
 struct inflate;
 
-/* The function of a state. It reads what it can and returns true when the next state
+/* The function of a state. Reads the available input. Returns true when the next state
  * can run at once; false when the input is used up, or self->why names an error. */
 typedef bool inflate_step(struct inflate *self);
 extern inflate_step inflate_zlib_head, inflate_zlib_sum, inflate_gzip_head,

@@ -1,12 +1,12 @@
 /*
- * html.c - the tokenizer of WHATWG HTML 13.2.5, as far as links need it. The page comes
- * in pieces [p, end); struct links keeps what must be remembered until the next piece.
- * Numbers in comments are those of the standard's states.
+ * html.c - the part of the tokenizer of WHATWG HTML 13.2.5 that is needed to find links.
+ * The page comes in pieces [p, end). struct links keeps the state between two pieces. The
+ * numbers in comments are those of the standard's states.
  *
  * Raw text ends only at its own end tag: "</name" before white space, "/" or ">". In a
- * script that end tag can be hidden: after "<!--" (level 1) a "<script" opens level 2,
- * where "</script" only leads back to level 1; "-->" leads back to level 0 from both.
- * Next: links.c.
+ * script, that end tag can be hidden: after "<!--" (level 1) a "<script" opens level 2,
+ * and there a "</script" leads back to level 1 only. "-->" leads back to level 0 from
+ * both levels. Next: links.c.
  */
 #include "html.h"
 
@@ -52,8 +52,8 @@ static const char *name_add(struct links *l, const char *p, const char *end, int
     return p;
 }
 
-/* Returns true when a tag of this first letter and length can matter. That rules out
- * most names. */
+/* Returns true when some wanted tag has this first letter and length. Most names are
+ * ruled out by this test. */
 static bool may_matter(const struct links *l, char first, size_t n)
 {
     return n < LINKS_NAME && (l->lengths[first - 'a'] >> n & 1) != 0;
@@ -79,7 +79,7 @@ static const char *value(struct links *l, const char *p, const char *end)
     return stop;
 }
 
-/* Handles the complete name of a tag. Nothing of an end tag is wanted. */
+/* Handles the complete name of a tag. End tags are not wanted. */
 static void want(struct links *l)
 {
     l->raw = NOT_RAW;
@@ -89,7 +89,8 @@ static void want(struct links *l)
     links_want_tag(l);
 }
 
-/* The piece is used up: return, and resume here with the next one. */
+/* Returns because the piece is used up. The next call resumes here with the next
+ * piece. */
 #define MORE(place)         \
     do {                    \
         l->state = (place); \
@@ -98,10 +99,10 @@ static void want(struct links *l)
     } while (0)
 
 /*
- * Reads text and tags, up to markup that is no tag. The function is a coroutine by hand,
- * as those of section 13.1 are: it reads like the standard's states in their order, and
- * MORE is where it returns and resumes. That is why it is one long function. A byte that
- * belongs to the next state is not consumed before it (the standard says "reconsume").
+ * Reads text and tags, up to markup that is no tag. The function is a coroutine written
+ * by hand, like those of section 13.1: it follows the standard's states in their order,
+ * and returns and resumes at each MORE. So it is one long function. A byte that belongs
+ * to the next state is left for that state (the standard calls this "reconsume").
  */
 static const char *tags(struct links *l, const char *p, const char *end)
 {
@@ -114,7 +115,7 @@ static const char *tags(struct links *l, const char *p, const char *end)
             if (p == end)
                 return l->state = TEXT, end;
             p++;
-            while (p == end || *p == '<') { /* 6, tag open: after "<<" the second may */
+            while (p == end || *p == '<') { /* 6, tag open: the last of several "<" */
                 if (p == end)
                     MORE(TAG_OPEN);
                 else
@@ -133,7 +134,7 @@ static const char *tags(struct links *l, const char *p, const char *end)
                 return l->closing ? p : p + 1;
             }
 
-            if (l->closing) { /* an end tag is plain, or else an odd one */
+            if (l->closing) { /* skips an end tag that has no attribute value */
                 stop = find(p, end, '>');
                 if (stop < end && find(p, stop, '=') == stop) {
                     p = stop + 1;
@@ -181,7 +182,7 @@ static const char *tags(struct links *l, const char *p, const char *end)
                 p += l->quote != '\0';
                 while ((p = value(l, p, end)) == end) /* 36 to 39, attribute value */
                     MORE(VALUE);
-                p += l->quote != '\0'; /* what follows it is an attribute */
+                p += l->quote != '\0'; /* the next byte is outside the value */
                 if (l->keeping)
                     links_value_done(l);
             }
@@ -198,7 +199,7 @@ static const char *tags(struct links *l, const char *p, const char *end)
     return end;
 }
 
-/* ---- where a tag is not a tag ---- */
+/* ---- comments and raw text, in which tags are not read ---- */
 
 /* 13.2.5.42 markup declaration open: two dashes begin a comment. */
 static const char *bang(struct links *l, const char *p)
@@ -222,7 +223,8 @@ static const char *bogus(struct links *l, const char *p, const char *end)
     return p + 1;
 }
 
-/* 13.2.5.43 to 52. It ends at "-->" or "--!>", but also at "<!-->" and "<!--->". */
+/* 13.2.5.43 to 52. A comment ends at "-->" or "--!>", but also at "<!-->" and
+ * "<!--->". */
 static const char *comment(struct links *l, const char *p, const char *end)
 {
     static const int after_dash[] = {
@@ -245,7 +247,8 @@ static const char *comment(struct links *l, const char *p, const char *end)
     return p;
 }
 
-/* 13.2.5.20 to 31: in an escaped script, go to the next "<" or behind the "-->". */
+/* 13.2.5.20 to 31: in an escaped script, goes to the next "<" or to the byte after the
+ * "-->". */
 static const char *escaped(struct links *l, const char *p, const char *end)
 {
     for (; p < end && *p != '<'; p++) {
@@ -277,21 +280,21 @@ static const char *raw_text(struct links *l, const char *p, const char *end)
     return p;
 }
 
-/* May c follow "<" and links->name in "<name", "</name" or "<!--"? */
+/* Returns true when c can follow "<" and links->name in "<name", "</name" or "<!--". */
 static bool goes_on(const struct links *l, char c)
 {
     return is(c, LETTER) || (l->name_n == 0 && (c == '/' || c == '!')) ||
            (l->name[0] == '!' && c == '-');
 }
 
-/* Is links->name "/" and the name of the element we are in? */
+/* Returns true when links->name is "/" and the name of the current raw text element. */
 static bool is_end_tag(const struct links *l)
 {
     return l->name[0] == '/' &&
            memcmp(l->name + 1, links_raw_name(l->raw), LINKS_NAME - 1) == 0;
 }
 
-/* The end tag of the raw text; a title's text ends before it. */
+/* Handles the end tag of the raw text. The text of a title ends before this tag. */
 static void raw_done(struct links *l)
 {
     if (l->keeping) {
@@ -304,7 +307,7 @@ static void raw_done(struct links *l)
     l->state = BEFORE_NAME;
 }
 
-/* 13.2.5.9 to 19, 23 to 27, 30 and 31: one byte behind a "<" in raw text. */
+/* 13.2.5.9 to 19, 23 to 27, 30 and 31: handles one byte after a "<" in raw text. */
 static const char *raw_tag(struct links *l, const char *p)
 {
     if (goes_on(l, *p)) {

@@ -5,8 +5,9 @@
  *     while (p < end)
  *         p = html_tokenize(links, p, end);
  *
- * The tokenizer's place is in struct links. It calls the functions below that links.c
- * implements; they decide which tags and attributes are kept. Next: html.c.
+ * The tokenizer's state is in struct links. It calls the functions at the end of this
+ * file: links.c implements them, and they decide which tags and attributes are kept.
+ * Next: html.c.
  */
 #ifndef HTML_H
 #define HTML_H
@@ -15,8 +16,9 @@
 
 #include "links.h"
 
-/* States of the standard that differ only in the tokens they would emit are one here: a
- * DOCTYPE, CDATA and a bogus comment all end at the next ">". */
+/* One state here stands for those of the standard that differ only in the tokens that
+ * they emit: a DOCTYPE, CDATA and a bogus comment all end at the next ">". Tags are read
+ * in the states before BANG only. */
 enum links_state {
     TEXT,
     TAG_OPEN,
@@ -32,18 +34,19 @@ enum links_state {
     COMMENT,
     BOGUS,
     RAW,
-    RAW_TAG /* from here on a tag is not a tag */
+    RAW_TAG
 };
 
-/* links->dashes: nothing, "-", "--", "--!"; and a comment just begun, begun with "-". */
+/* Values of links->dashes: the last bytes of a comment or script were none of these, "-",
+ * "--", "--!"; a comment has just begun; it has begun with "-". */
 enum { NONE, DASH, DASHES, DASHES_BANG, START, START_DASH };
 
-/* links->raw; the numbers above these are the other raw text elements. */
+/* Values of links->raw. Higher values are the other raw text elements. */
 enum { NOT_RAW, TITLE, SCRIPT, PLAINTEXT };
 
-/* Classes of bytes: what may end a name or a value, what begins a tag's name, and the bit
- * that makes a letter lower case. A NUL has it too: as a space it equals no byte of a
- * known name. */
+/* Classes of bytes: the bytes that end a name or a value, the letters that begin a tag's
+ * name, and the bytes that lower() changes. UPPER is the bit that makes a letter lower
+ * case. NUL is UPPER, too: it becomes a space, which is in no known name. */
 enum { SPACE = 1, SLASH = 2, GREATER = 4, EQUALS = 8, LETTER = 16, UPPER = 32 };
 extern const unsigned char html_class[256];
 
@@ -57,7 +60,7 @@ static inline char lower(char c)
     return (char)(c | (html_class[(unsigned char)c] & UPPER));
 }
 
-/* Where c is in [p, end), or end. */
+/* Returns the first c in [p, end), or `end`. */
 static inline const char *find(const char *p, const char *end, char c)
 {
     const char *at = memchr(p, c, (size_t)(end - p));
@@ -65,7 +68,8 @@ static inline const char *find(const char *p, const char *end, char c)
     return at != NULL ? at : end;
 }
 
-/* Two names, compared at full width: one too long for it has no NUL and equals none. */
+/* Compares two names with their NULs, LINKS_NAME bytes each. A name that was cut to this
+ * length has no NUL, so it equals no known name. */
 static inline bool same(const char *a, const char *b)
 {
     return memcmp(a, b, LINKS_NAME) == 0;
@@ -74,14 +78,12 @@ static inline bool same(const char *a, const char *b)
 /* Reads a part of [p, end), which is not empty, and returns where it stopped. */
 const char *html_tokenize(struct links *links, const char *p, const char *end);
 
-/*
- * What links.c does with a tag. links_want_tag() is called when a start tag's name is
- * complete in links->name: it sets links->rule and links->raw. links_want_attribute() is
- * called when an attribute's name is complete: it sets links->keeping when the value is
- * wanted. Then links_keep() gets the pieces of the value, and links_value_done() ends it.
+/* Implemented in links.c. links_want_tag() is called when a start tag's name is complete
+ * in links->name: it sets links->rule and links->raw. links_want_attribute() is called
+ * when an attribute's name is complete: it sets links->keeping when the value is wanted.
+ * Then links_keep() gets the pieces of the value, and links_value_done() ends it.
  * links_report_tag() is called at the end of the tag, and links_report_title() at the end
- * of a title.
- */
+ * of a title. */
 void links_want_tag(struct links *links);
 void links_want_attribute(struct links *links);
 void links_keep(struct links *links, const char *p, size_t n);

@@ -2,11 +2,11 @@
  * inflate.c - decodes deflate (RFC 1951): its Huffman codes, its blocks, and the window
  * of its output.
  *
- * Each state is a function that reads what it can; an incomplete part stays in the bits
- * until more input comes. New bytes are written behind the old ones, so a copy within
- * the window is a plain copy. When the window is full, its last 32 KiB move to the
- * front. A symbol is read whole or not at all: its codes and further bits are 48 at
- * most, and 56 are available unless the input ends. Next: gzip.c.
+ * Each state is a function that reads the available input. An incomplete part stays in
+ * the bits until more input comes. New bytes are written after the old ones, so a copy
+ * within the window is a plain copy. When the window is full, its last 32 KiB move to the
+ * front. A symbol is read as a whole or not at all: its codes and further bits are 48
+ * bits at most, and 56 are available unless the input ends. Next: gzip.c.
  */
 #include "inflate.h"
 
@@ -16,12 +16,12 @@
 #include "inflate_parts.h"
 
 /*
- * An entry: what a code stands for, and all that the loop wants to know of it.
+ * An entry: the meaning of a code, and all that the decoding loop needs to know of it.
  *   bits 0 to 3    length of the code
  *   bits 4 to 7    further bits that belong to it
- *   bits 8, 9      ENTRY_COPY, ENTRY_STOP; none of both: a byte
- *   from bit 16    the byte; the least length or distance; of ENTRY_STOP: 1 when the code
- *                  means the block's end, 0 when it means nothing
+ *   bits 8, 9      ENTRY_COPY, ENTRY_STOP; neither: the code is a byte
+ *   from bit 16    the byte; the least length or distance; with ENTRY_STOP: 1 when the
+ *                  code is the block's end, 0 when the code has no meaning
  */
 enum { ENTRY_COPY = 0x100, ENTRY_STOP = 0x200, ENTRY_END = 0x10200 };
 
@@ -71,7 +71,9 @@ static uint32_t plain_entry(unsigned symbol)
     return symbol << 16;
 }
 
-/* Count the lengths; are there codes for all of them, and none left over? */
+/* Counts the codes of each length. Returns NULL when there are enough codes for the
+ * lengths and none is left over (a code of one bit may be incomplete unless `whole`);
+ * otherwise the error. */
 static const char *count_lengths(struct inflate_code *code, const unsigned char *lengths,
                                  unsigned n, bool whole)
 {
@@ -93,7 +95,7 @@ static const char *count_lengths(struct inflate_code *code, const unsigned char 
     return NULL;
 }
 
-/* The entries by length, and in the order of the symbols where that is equal. */
+/* Sorts the entries by length, and those of equal length by symbol. */
 static void sort(struct inflate_code *code, const unsigned char *lengths, unsigned n,
                  uint32_t (*entry)(unsigned symbol))
 {
@@ -111,7 +113,7 @@ static const char *make_code(struct inflate_code *code, const unsigned char *len
                              unsigned n, uint32_t (*entry)(unsigned symbol), bool whole)
 {
     const char *why = count_lengths(code, lengths, n, whole);
-    unsigned next = 0, i = 0; /* the code, its first bit lowest, as it will be read */
+    unsigned next = 0, i = 0; /* `next` is a code, its first bit lowest, as read */
 
     if (why != NULL)
         return why;
@@ -123,14 +125,14 @@ static const char *make_code(struct inflate_code *code, const unsigned char *len
 
             for (unsigned at = next; at < 1u << INFLATE_FAST; at += 1u << length)
                 code->fast[at] = code->sorted[i];
-            for (; (next & bit) != 0; bit >>= 1) /* add one, from the other end */
+            for (; (next & bit) != 0; bit >>= 1) /* adds one, from the highest bit down */
                 next ^= bit;
             next |= bit;
         }
     return NULL;
 }
 
-/* Codes of a length are numbers in a row; `first` is the least one of the length. */
+/* The codes of one length are consecutive numbers; `first` is the least of them. */
 static uint32_t long_code(const struct inflate_code *code, uint64_t bits)
 {
     unsigned value = 0, first = 0, before = 0;
@@ -146,8 +148,8 @@ static uint32_t long_code(const struct inflate_code *code, uint64_t bits)
     return ENTRY_STOP | 15;
 }
 
-/* The entry of the code that the bits begin with. If it has more bits than there are, it
- * means nothing: more must come first. */
+/* Returns the entry of the code that the bits begin with. When the entry has more bits
+ * than are available, it is not valid until more input has come. */
 static inline uint32_t look(const struct inflate_code *code, uint64_t bits)
 {
     uint32_t entry = code->fast[bits & ((1u << INFLATE_FAST) - 1)];
@@ -157,7 +159,7 @@ static inline uint32_t look(const struct inflate_code *code, uint64_t bits)
 
 /* ---- the code lengths of a block ---- */
 
-/* 3.2.6: the same in every such block, so they may be there already. */
+/* 3.2.6: the codes are the same in every such block, so consecutive blocks share them. */
 static void fixed_codes(struct inflate *self)
 {
     if (self->fixed)
@@ -172,7 +174,7 @@ static void fixed_codes(struct inflate *self)
     self->fixed = true;
 }
 
-/* 3.2.7: how many lengths of each kind there are */
+/* 3.2.7: reads the numbers of code lengths. */
 static bool code_sizes(struct inflate *self)
 {
     if (!inflate_need(&self->input, 14))
@@ -187,7 +189,7 @@ static bool code_sizes(struct inflate *self)
     return inflate_go(self, ORDERS);
 }
 
-/* The lengths of the code that the lengths are written in. */
+/* 3.2.7: reads the lengths of the code in which the other lengths are encoded. */
 static bool orders(struct inflate *self)
 {
     static const unsigned char order[19] = { 16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
@@ -214,7 +216,8 @@ static bool make_codes(struct inflate *self)
     return self->why == NULL && inflate_go(self, SYMBOLS);
 }
 
-/* The lengths of both codes, in one row; 16 to 18 repeat one. */
+/* 3.2.7: reads the lengths of both codes, one after the other. Symbols 16 to 18 repeat a
+ * length. */
 static bool lengths(struct inflate *self)
 {
     static const unsigned char more[3] = { 2, 3, 7 }, least[3] = { 3, 3, 11 };
@@ -222,7 +225,7 @@ static bool lengths(struct inflate *self)
 
     while (self->index < total) {
         struct inflate_bits *b = &self->input;
-        bool enough = inflate_need(b, 14); /* or nearly the end, and then perhaps */
+        bool enough = inflate_need(b, 14); /* if not, fewer bits may suffice: see below */
         uint32_t entry = look(&self->distance, b->bits);
         unsigned symbol = entry >> 16, bits = entry_bits(entry), times = 1, length;
 
@@ -244,7 +247,8 @@ static bool lengths(struct inflate *self)
 
 static const char nothing[] = "bad-deflate: a code means nothing";
 
-/* 56 bits or more, unless the input ends. Those above b->n may be there already. */
+/* Makes 56 bits or more available, unless the input ends. May also set bits above b->n:
+ * they are the right ones, and the next refill sets them again. */
 static inline void refill(struct inflate_bits *b)
 {
     const unsigned char *s = b->in;
@@ -261,7 +265,8 @@ static inline void refill(struct inflate_bits *b)
     }
 }
 
-/* Where the copy ends. It writes up to seven bytes more. */
+/* Copies n bytes from `distance` before `to`, and writes up to seven bytes more. Returns
+ * the end of the copy. */
 static inline unsigned char *copy(unsigned char *to, size_t distance, size_t n)
 {
     const unsigned char *from = to - distance;
@@ -276,8 +281,9 @@ static inline unsigned char *copy(unsigned char *to, size_t distance, size_t n)
     return end;
 }
 
-/* The rest of what the entry of a length begins: its bits and the distance. NULL: there
- * is not enough input, or self->why. */
+/* Reads the further bits of a length and then its distance, and copies. Returns the
+ * end of the copy; NULL when the input does not suffice, or after an error in
+ * self->why. */
 static inline unsigned char *copy_symbol(struct inflate *self, struct inflate_bits *b,
                                          uint32_t length, unsigned char *to)
 {
@@ -303,10 +309,10 @@ static inline unsigned char *copy_symbol(struct inflate *self, struct inflate_bi
     return copy(to, back, n);
 }
 
-/* 3.2.3: bytes and copies up to the block's end. */
+/* 3.2.3: decodes bytes and copies up to the block's end. */
 static bool symbols(struct inflate *self)
 {
-    struct inflate_bits b = self->input; /* in registers, as is the place to write */
+    struct inflate_bits b = self->input; /* a local copy stays in registers, like `to` */
     unsigned char *to = self->window + self->at, *next;
     unsigned char *const full = self->window + 2 * INFLATE_WINDOW;
     uint32_t entry = 0;
@@ -324,7 +330,7 @@ static bool symbols(struct inflate *self)
             break;
         }
     }
-    b.bits &= ((uint64_t)1 << b.n) - 1; /* none above b.n but in this loop */
+    b.bits &= ((uint64_t)1 << b.n) - 1; /* only refill() may leave bits above b.n */
     self->input = b;
     self->at = (size_t)(to - self->window);
     if (to >= full)
@@ -346,7 +352,8 @@ bool inflate_start(struct inflate *self)
     return inflate_go(self, BLOCK);
 }
 
-/* 3.2.3, a block's head; the last one is followed by the sums of the wrapping. */
+/* 3.2.3: reads a block's head. After the last block comes the check sum of the format
+ * around deflate. */
 static bool block(struct inflate *self)
 {
     static const enum inflate_state after[] = { FINISHED, ZLIB_SUM, GZIP_SUM };
@@ -368,7 +375,7 @@ static bool block(struct inflate *self)
     return inflate_go(self, types[type]);
 }
 
-/* 3.2.4 */
+/* 3.2.4: reads the length of a stored block. */
 static bool stored_size(struct inflate *self)
 {
     inflate_align(&self->input);
@@ -414,7 +421,7 @@ void inflate_hand_out(struct inflate *self)
     const unsigned char *bytes = self->window + self->handed;
     size_t n = self->at - self->handed;
 
-    if (n > self->limit - self->made) { /* that came before what else may be wrong */
+    if (n > self->limit - self->made) { /* replaces an error later in the input */
         n = (size_t)(self->limit - self->made);
         self->why = "too-large: more comes out than is taken";
     }
@@ -429,8 +436,8 @@ void inflate_hand_out(struct inflate *self)
     self->handed = self->at;
 }
 
-/* Moves the window when it is full. This happens at the same places of the stream
- * however the input is cut. */
+/* Moves the window when it is full. The cuts of the input do not change where in the
+ * stream this happens. */
 static void move_on(struct inflate *self)
 {
     const struct inflate_bits *b = &self->input;
@@ -493,7 +500,7 @@ const char *inflate_feed(struct inflate *self, const void *bytes, size_t n)
     self->piece = self->input.in = bytes;
     self->input.end = self->piece + n;
     while (self->why == NULL && steps[self->state](self))
-        move_on(self); /* which may say why there is no next step */
+        move_on(self); /* may set self->why */
     inflate_hand_out(self);
     self->before += n;
     return self->why;

@@ -8,8 +8,8 @@
  *
  * The input may be cut anywhere; the output is the same. Nothing is allocated: the
  * struct contains its window and takes about 80 kB. Two bounds keep a small body from
- * becoming a huge one. It refuses what zlib refuses. The reason of an error is a
- * constant "kind: explanation"; output from before the error has been passed on. Next:
+ * becoming a huge one. It refuses the same input as zlib. The reason of an error is a
+ * constant "kind: explanation". The output before the error has been passed on. Next:
  * inflate.c.
  */
 #ifndef INFLATE_H
@@ -21,8 +21,9 @@
 
 enum {
     INFLATE_WINDOW = 32768, /* bytes that a copy may reach back */
-    INFLATE_SLACK = 272,   /* a copy of 258 may begin at the last byte, eight at a time */
-    INFLATE_FAST = 10,     /* bits of a code that are looked up at once */
+    INFLATE_SLACK = 272, /* a copy of 258 bytes may begin at the last byte of the window,
+                            and it writes eight bytes at a time */
+    INFLATE_FAST = 10,   /* bits of a code that are looked up at once */
     INFLATE_LENGTHS = 320, /* code lengths: 288 and 32 */
     /* Deflate reaches 1,032 bytes of output for one of input. Pages stay below 20, and
      * tables of equal rows below 300; only a run of equal bytes comes near the limit. The
@@ -37,54 +38,54 @@ enum inflate_kind {
     INFLATE_ZLIB_OR_RAW /* what servers mean by "deflate" */
 };
 
-/* A Huffman code. An entry says what a code stands for; see inflate.c. */
+/* A Huffman code. An entry gives the meaning of one of its codes; see inflate.c. */
 struct inflate_code {
     uint16_t count[16];               /* codes of each length */
     uint32_t sorted[288];             /* entries in the order of their codes */
-    uint32_t fast[1 << INFLATE_FAST]; /* entry by the next bits, 0: a longer code */
+    uint32_t fast[1 << INFLATE_FAST]; /* the entry for the next bits; 0: a longer code */
 };
 
 /* Input as bits, the lowest first (RFC 1951 3.1.1). */
 struct inflate_bits {
-    uint64_t bits;                 /* those taken from the bytes and not used yet */
-    unsigned n;                    /* how many */
-    const unsigned char *in, *end; /* the bytes left */
+    uint64_t bits;                 /* bits taken from the bytes and not used yet */
+    unsigned n;                    /* the number of these bits */
+    const unsigned char *in, *end; /* the bytes that are left */
 };
 
 struct inflate {
     /* set by inflate_init(); the caller may change the bounds before the first byte */
     void (*out)(void *arg, const char *bytes, size_t n);
     void *arg;
-    uint64_t limit; /* bytes that may come out */
-    unsigned ratio; /* bytes that may come out for each that went in */
+    uint64_t limit; /* bytes of output, at most */
+    unsigned ratio; /* bytes of output for each byte of input, at most */
     /* result */
-    const char *why; /* it has ended, and why; NULL: it goes on */
-    uint64_t made;   /* bytes handed out */
+    const char *why; /* why decoding has ended; NULL: it goes on */
+    uint64_t made;   /* bytes of output passed on */
 
-    /* where it stands */
+    /* the position in the input */
     enum inflate_kind kind;
     int state; /* one of enum inflate_state */
     struct inflate_bits input;
-    const unsigned char *piece; /* where the piece in hand begins */
-    uint64_t before;            /* bytes that went in before it */
-    bool last;                  /* the block in hand is the last one */
+    const unsigned char *piece; /* the first byte of the current piece of input */
+    uint64_t before;            /* bytes of input before this piece */
+    bool last;                  /* the current block is the last one */
     bool fixed;                 /* the codes are those of 3.2.6 */
-    unsigned index, left;       /* of what the state counts up, counts down */
+    unsigned index, left;       /* counters of the current state, up and down */
     unsigned flags;             /* of the gzip member */
     unsigned members;           /* gzip members that are complete */
     uint32_t sum, size;         /* check sum and bytes of the member so far */
-    /* in the window: where the member, what is new, and the free part begin */
+    /* in the window: the beginnings of the member, of the new bytes, of the free part */
     size_t first, handed, at;
 
-    /* from here on nothing is cleared */
+    /* inflate_init() does not clear the fields from here on */
     struct crc32 crc; /* of gzip */
 
     /* codes */
-    unsigned literals, distances, orders; /* lengths that the block gives */
+    unsigned literals, distances, orders; /* numbers of code lengths in the block */
     unsigned char lengths[INFLATE_LENGTHS];
-    struct inflate_code literal, distance; /* the latter is first the code of lengths */
+    struct inflate_code literal, distance; /* `distance`: first the code of lengths */
 
-    /* the window: what was handed out last, then what is new */
+    /* the window: the last bytes that were passed on, then the new ones */
     unsigned char window[2 * INFLATE_WINDOW + INFLATE_SLACK];
 };
 
@@ -94,9 +95,9 @@ void inflate_init(struct inflate *self, enum inflate_kind kind, uint64_t limit,
                   void (*out)(void *arg, const char *bytes, size_t n), void *arg);
 
 /* Decodes the next n bytes; n may be 0. Returns NULL, or self->why after an error;
- * then no more input is read. Bounds: "too-large: ...", "too-dense: ...". Malformed:
- * "bad-deflate: ...", "bad-zlib: ...", "bad-gzip: ..."; these include bytes after the
- * end. */
+ * then no more input is read. Bounds: "too-large: ...", "too-dense: ...". Malformed
+ * input, also bytes after the end: "bad-deflate: ...", "bad-zlib: ...",
+ * "bad-gzip: ...". */
 const char *inflate_feed(struct inflate *self, const void *bytes, size_t n);
 
 /* Ends the body. Returns NULL when it was complete or empty; otherwise self->why,

@@ -1,6 +1,11 @@
 /*
- * inflate_parts.h - what inflate.c and gzip.c share: the states, and how bits are read.
- * For no other file.
+ * inflate_parts.h - the states and the reading of bits, for inflate.c and gzip.c only.
+ *
+ *     if (!inflate_need(&self->input, 16))
+ *         return false;
+ *     method = inflate_take(&self->input, 8);
+ *
+ * Next: inflate.c.
  */
 #ifndef INFLATE_PARTS_H
 #define INFLATE_PARTS_H
@@ -75,11 +80,11 @@ static inline void inflate_align(struct inflate_bits *b)
     inflate_drop(b, b->n % 8);
 }
 
-/* Passes the new bytes to self->out and brings the member's check sum up to date. In
+/* Passes the new bytes to self->out and updates the member's check sum. In
  * inflate.c. */
 void inflate_hand_out(struct inflate *self);
 
-/* Begins a deflate stream, which cannot copy from what came before it. In inflate.c. */
+/* Begins a deflate stream, which cannot copy from the bytes before it. In inflate.c. */
 bool inflate_start(struct inflate *self);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * links.c - the tags and attributes that count, and what is kept of them until the tag
- * ends. To find more, add a row to the table of rules.
+ * links.c - chooses the wanted tags and attributes, and keeps their values until the tag
+ * ends. To find more links, add a row to the table of rules.
  *
- * The values of one tag lie one after the other in links->kept: raw while they come in,
- * decoded afterwards. The title uses the same room. Next: entities.h.
+ * The values of one tag are one after the other in links->kept. A value is raw until it
+ * is complete, and then decoded in place. The title uses the same room. Next: entities.h.
  */
 #include "links.h"
 
@@ -14,8 +14,8 @@
 #include "message.h"
 #include "utf8.h"
 
-/* What is wanted: this attribute of this tag, if another attribute has that value ("" =
- * any). Rows of one tag stand together and name at most LINKS_VALUES different
+/* A wanted attribute: this one of this tag, if another attribute has that value ("": no
+ * condition). The rows of one tag are adjacent and name at most LINKS_VALUES different
  * attributes. */
 struct link_rule {
     char tag[LINKS_NAME], attribute[LINKS_NAME];
@@ -31,7 +31,8 @@ static const struct link_rule rules[] = {
 };
 static const struct link_rule *const rules_end = rules + sizeof rules / sizeof rules[0];
 
-/* noscript is not among them: we run no scripts. plaintext has no end at all. */
+/* The raw text elements. noscript is none of them, because no script is run here.
+ * plaintext has no end tag. */
 static const char raw_tags[][LINKS_NAME] = {
     [TITLE] = "title",
     [SCRIPT] = "script",
@@ -79,8 +80,8 @@ static struct link_value *value_named(struct links *l, const char *name)
     return NULL;
 }
 
-/* 13.2.5.33: of several attributes with one name the first counts. Until a value comes it
- * is the empty one. */
+/* 13.2.5.33: of several attributes with one name the first counts. Its value is empty
+ * until a value has been read. */
 void links_want_attribute(struct links *l)
 {
     const struct link_rule *r = l->rule;
@@ -150,7 +151,8 @@ static void report(struct links *l, const struct link_rule *r)
     l->found(l->arg, r->kind, l->kept + v->from, v->n);
 }
 
-/* Also makes kept ready for the text of the first title. */
+/* Reports the wanted attributes of the tag, and prepares `kept` for the text of the first
+ * title. */
 void links_report_tag(struct links *l)
 {
     const struct link_rule *r = l->rule;

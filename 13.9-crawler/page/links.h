@@ -6,12 +6,12 @@
  *     links_end(&links);
  *
  * It uses the tokenizer of the WHATWG HTML standard, section 13.2.5, without the tree
- * builder. The page may come in pieces of any size, and the result is the same. It
- * stores no page, allocates nothing, and takes time in proportion to the bytes.
+ * builder. The page may come in pieces of any size: the result is the same. Nothing is
+ * allocated, the page is not stored, and the time is proportional to the bytes.
  *
- * Without a tree, some rare pages are read differently than in a browser: in SVG or
- * MathML, CDATA and script, style or title are read as in HTML, and a frameset hides no
- * links. Next: links.c, html.h.
+ * Without a tree, some rare pages are read differently than in a browser. In SVG and
+ * MathML, CDATA and the elements script, style and title are read as in HTML. A frameset
+ * hides no links. Next: links.c, html.h.
  */
 #ifndef LINKS_H
 #define LINKS_H
@@ -21,7 +21,7 @@
 
 #define LINKS_VALUE_MAX 8192 /* bytes kept of one tag's values; more are dropped */
 #define LINKS_TITLE_MAX 512  /* bytes of a title that are reported */
-#define LINKS_VALUES 4       /* different wanted attributes of one tag */
+#define LINKS_VALUES 4       /* wanted attributes of one tag, at most */
 #define LINKS_NAME 16        /* bytes kept of a tag's or attribute's name */
 
 enum link_kind {
@@ -36,45 +36,43 @@ enum link_kind {
 struct link_value {
     const char *name; /* points into the table of rules */
     size_t from, n;   /* where the value is in kept */
-    bool lost;        /* it was too long: the attribute counts, its value is gone */
+    bool lost;        /* the value was too long and is dropped; the attribute counts */
 };
 
 struct links {
     /* set by links_init */
     void (*found)(void *arg, enum link_kind kind, const char *value, size_t n);
     void *arg;
-    unsigned long dropped; /* for the caller to read: values that were too long to keep */
+    unsigned long dropped; /* result: number of values that were too long to keep */
 
-    /* bit n of an entry: a tag of n letters counts; one entry for each first letter */
+    /* one entry for each first letter; bit n: some wanted tag has n letters */
     unsigned short lengths[26];
 
-    /* where the tokenizer stands */
+    /* the tokenizer's state */
     int state;             /* one of enum links_state */
-    char name[LINKS_NAME]; /* name being read, in lower case, filled up with NULs */
-    size_t name_n;         /* bytes of it */
-    bool closing;          /* it is an end tag */
-    char quote;            /* what ends the value: " or ', 0 for white space or > */
-    int dashes;            /* comment, script: what the bytes just before were */
-    int raw;               /* the raw text element we are in or will enter, or none */
+    char name[LINKS_NAME]; /* the name being read, in lower case, filled up with NULs */
+    size_t name_n;         /* bytes of the name */
+    bool closing;          /* the tag is an end tag */
+    char quote;            /* the end of the value: " or ', 0 for white space or > */
+    int dashes;            /* comment, script: the dashes just before, see html.h */
+    int raw;               /* the raw text element that is or will be entered, or none */
     int level;             /* script: 0 plain, 1 after "<!--", 2 after "<!-- <script" */
 
-    /* what is kept of the current tag, or of the title */
+    /* the kept part of the current tag, or the title */
     const struct link_rule *rule;           /* first rule of this tag, or NULL */
-    struct link_value values[LINKS_VALUES]; /* wanted attributes seen so far */
-    int value_n;                            /* how many */
-    bool keeping;                           /* the bytes being read belong in kept */
+    struct link_value values[LINKS_VALUES]; /* wanted attributes so far */
+    int value_n;                            /* the number of these */
+    bool keeping;                           /* the bytes being read are added to kept */
     bool base_seen, title_seen;             /* only the first one counts */
-    size_t used;                            /* bytes offered to kept, may be more */
-    char kept[LINKS_VALUE_MAX];             /* last: it needs no clearing */
+    size_t used;                            /* bytes added to kept, also those cut off */
+    char kept[LINKS_VALUE_MAX];             /* the last field: it is not cleared */
 };
 
-/*
- * Make ready for one page. `found` is called during links_feed and links_end, in the
- * order of the page, when the tag is complete. `value` is not NUL-terminated and lives
- * until `found` returns. It is an attribute value with its character references decoded,
- * neither trimmed nor resolved nor checked: that is the URL parser's work. The input is
- * taken as UTF-8.
- */
+/* Prepares for one page. `found` is called by links_feed() and links_end(), in the
+ * order of the page, when a tag is complete. `value` is valid until `found` returns
+ * and does not end with a NUL. It is an attribute value with its character references
+ * decoded. It is neither trimmed nor resolved nor checked: the URL parser does that.
+ * The input is read as UTF-8. */
 void links_init(struct links *links,
                 void (*found)(void *arg, enum link_kind kind, const char *value,
                               size_t n),
@@ -84,8 +82,8 @@ void links_init(struct links *links,
  * HTML 13.2.5. */
 void links_feed(struct links *links, const char *data, size_t n);
 
-/* Ends the page. An unfinished tag is not reported, as in the standard; an open title
- * is. Afterwards only links_init() may be called. */
+/* Ends the page. An unfinished tag is not reported, as the standard demands. An open
+ * title is reported. Afterwards only links_init() may be called. */
 void links_end(struct links *links);
 
 #endif

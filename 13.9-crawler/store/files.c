@@ -1,7 +1,7 @@
 /*
- * files.c - the file calls. Bytes are collected in a batch; drain() writes it, or cuts
+ * files.c - the file calls. Bytes are collected in a batch. drain() writes it, or cuts
  * the file back to its last whole record. Without memory for a batch the bytes are
- * written at once, which is slower but loses nothing. Next: store.c.
+ * written at once: this is slower but loses nothing. Next: store.c.
  */
 #include "files.h"
 
@@ -72,8 +72,8 @@ void file_remove(const struct file_out *f, DIR *dir)
         unlinkat(dirfd(dir), f->name, 0);
 }
 
-/* Writes the whole batch and then n more bytes, which need no copy that way. Counts the
- * bytes in *size. */
+/* Writes the whole batch and then n more bytes, which are not copied into the batch. Adds
+ * the written bytes to *size. */
 static int write_all(int fd, const struct text *batch, const void *bytes, size_t n,
                      off_t *size)
 {

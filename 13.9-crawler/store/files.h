@@ -1,15 +1,14 @@
 /*
- * files.h - all file calls of the crawler: a new folder, files that get whole records in
- * large batches, and spools for content too large for memory.
+ * files.h - all file calls of the crawler: a new folder, files to which whole records are
+ * appended in large batches, and spools for content that is too large for memory.
  *
  *     file_create(&file, dir, "pages.jsonl");
  *     file_put(&file, bytes, n);
  *     file_mark(&file);
  *     file_close(&file);
  *
- * They are in one file, so a simulated disk can replace them. Every function that can
- * fail returns 0 or an errno value. Next: files.c, then store.h, which says what is
- * written.
+ * They are in one file, so a check can replace them by a simulated disk. Every function
+ * that can fail returns 0 or an errno value. Next: files.c, then store.h.
  */
 #ifndef FILES_H
 #define FILES_H
@@ -32,13 +31,13 @@ struct file_out {
     int error;               /* the first failure, or 0; after it nothing is written */
     struct text batch;       /* bytes not yet written */
     off_t size;              /* bytes written */
-    off_t whole;             /* where the last whole record among them ends */
-    off_t marks[FILE_MARKS]; /* the ends of records not yet written whole */
-    int mark_n;              /* how many */
+    off_t whole;             /* end of the last whole record among these bytes */
+    off_t marks[FILE_MARKS]; /* the ends of the records that are not yet written whole */
+    int mark_n;              /* the number of marks */
 };
 
-/* Bytes that are read back once. When there are many, the first ones are on disk. A
- * struct of zeros is an empty spool. */
+/* Bytes that are collected and then copied to a file. When there are many, the first ones
+ * are on disk. A struct of zeros is an empty spool. */
 struct file_spool {
     struct text tail; /* the last bytes */
     off_t size;       /* the bytes before them, on disk */
@@ -75,8 +74,8 @@ void file_remove(const struct file_out *f, DIR *dir);
 /* Appends n bytes. Beyond FILE_BATCH bytes they go to a nameless file in the folder. */
 int file_spool_add(struct file_spool *spool, DIR *dir, const void *bytes, size_t n);
 
-/* Appends the whole content to a file, part of a record. Sets *reading when it was the
- * spool that failed, not the file. */
+/* Appends the whole content to a file, as part of a record. Sets *reading when the spool
+ * failed and not the file. */
 int file_spool_put(const struct file_spool *spool, struct file_out *f, bool *reading);
 
 /* Releases memory and disk; the spool is empty then. */

@@ -1,6 +1,4 @@
-/*
- * records.c - a page as a JSON line, an exchange as WARC records. Next: store.c.
- */
+/* records.c - a page as a JSON line, an exchange as WARC records. Next: store.c. */
 #include "records.h"
 
 #include <string.h>
@@ -8,7 +6,7 @@
 
 enum { ID = 48 }; /* bytes of a record's id: a UUID in letters as a URN, with its NUL */
 
-/* The splitmix64 generator: simple, and any seed will do. */
+/* The splitmix64 generator: simple, and every seed is good. */
 static uint64_t random_next(uint64_t *seed)
 {
     uint64_t x = *seed += 0x9e3779b97f4a7c15u;
@@ -38,7 +36,7 @@ bool records_url(const char *url)
     return c > url && *c == '\0';
 }
 
-/* A key before its value; the first one has no comma. */
+/* Appends the key before a value, with a comma unless it is the first one. */
 static void key(struct text *t, const char *name)
 {
     text_string(t, t->n > 1 ? ",\"" : "\"");
@@ -89,7 +87,7 @@ void records_page(struct text *line, const struct page_record *page)
     text_add(line, "}\n", 2);
 }
 
-/* A random UUID, version 4 (RFC 9562, 5.4). */
+/* Makes a record's id, a random UUID of version 4 (RFC 9562, 5.4). */
 static void make_id(uint64_t *seed, char id[ID])
 {
     static const char digits[] = "0123456789abcdef";
@@ -117,7 +115,7 @@ static void field(struct text *t, const char *name, const char *value)
     text_string(t, "\r\n");
 }
 
-/* The fields that every record begins with (5.2 to 5.4). */
+/* Appends the fields at the beginning of every record (5.2 to 5.4). */
 static void begin(struct text *t, const char *type, const char *id, time_t date)
 {
     char when[32] = "1970-01-01T00:00:00Z";
@@ -131,7 +129,7 @@ static void begin(struct text *t, const char *type, const char *id, time_t date)
     field(t, "WARC-Date", when);
 }
 
-/* A digest's field (5.8, 5.9); uses up the digest. */
+/* Appends the field of a digest (5.8, 5.9), and uses the digest up. */
 static void label(struct text *t, const char *name, struct sha1 *digest)
 {
     char value[SHA1_LABEL];

@@ -1,7 +1,11 @@
 /*
- * records.h - the content of the store's lines and records; store.c only writes the
- * bytes. Everything is appended to a struct text, whose `error` reports missing memory.
- * Section numbers are those of the WARC 1.1 standard. Next: records.c.
+ * records.h - makes the content of the store's lines and records; store.c writes it.
+ *
+ *     records_page(&line, page);
+ *     if (line.error == 0) ...
+ *
+ * Everything is appended to a struct text, whose `error` reports missing memory. Section
+ * numbers are those of the WARC 1.1 standard. Next: records.c.
  */
 #ifndef RECORDS_H
 #define RECORDS_H

@@ -1,7 +1,4 @@
-/*
- * sha1.c - SHA-1 in the names of FIPS 180-4, section 6.1. Next: store.c, which labels
- * what it archives.
- */
+/* sha1.c - SHA-1 with the names of FIPS 180-4, section 6.1. Next: store.c. */
 #include "sha1.h"
 
 #include <string.h>
@@ -22,7 +19,8 @@ static void store(unsigned char *p, uint32_t x)
         p[i] = (unsigned char)(x >> (24 - 8 * i));
 }
 
-/* 4.1.1: the three functions. The terms of "majority" share no bit, so a plus will do. */
+/* 4.1.1: the three functions. The two terms of "majority" have no bit in common, so "+"
+ * replaces "^". */
 static uint32_t choose(uint32_t b, uint32_t c, uint32_t d)
 {
     return d ^ (b & (c ^ d));
@@ -38,8 +36,8 @@ static uint32_t majority(uint32_t b, uint32_t c, uint32_t d)
     return (b & c) + (d & (b ^ c));
 }
 
-/* Five rounds. The names move on by one place each time, so after five nothing has
- * moved. */
+/* Five rounds. Each round renames the five variables in a cycle, so after five rounds
+ * every variable has its first name again and no value is moved. */
 static inline void five(uint32_t v[5], uint32_t mix(uint32_t, uint32_t, uint32_t),
                         uint32_t k, const uint32_t *w)
 {
@@ -62,7 +60,7 @@ static inline void five(uint32_t v[5], uint32_t mix(uint32_t, uint32_t, uint32_t
     v[4] = e;
 }
 
-/* 6.1.2: one block of 64 bytes. Four loops, so that no round has to ask which it is. */
+/* 6.1.2: one block of 64 bytes. Four loops, so that no round has to test its number. */
 static void compress(uint32_t hash[5], const unsigned char *block)
 {
     uint32_t w[80], v[5] = { hash[0], hash[1], hash[2], hash[3], hash[4] };

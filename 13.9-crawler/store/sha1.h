@@ -1,12 +1,11 @@
 /*
- * sha1.h - SHA-1 (FIPS 180-4), piece by piece, and the form in which a WARC file names a
- * digest.
+ * sha1.h - SHA-1 (FIPS 180-4), piece by piece, and the form of a digest in a WARC file.
  *
  *     sha1_start(&digest);
  *     sha1_add(&digest, bytes, n);
  *     sha1_label(&digest, label);
  *
- * SHA-1 no longer proves who wrote something. Here it only tells whether two bodies are
+ * SHA-1 is no longer safe against forgery. Here it only tells whether two bodies are
  * equal and whether an archive was damaged, and the tools that read archives expect it.
  * Next: sha1.c, store.h.
  */
@@ -24,7 +23,7 @@ enum {
 struct sha1 {
     uint32_t hash[5];        /* the state after all whole blocks */
     uint64_t bytes;          /* bytes taken so far */
-    unsigned char block[64]; /* the begun block: bytes % 64 of it are in use */
+    unsigned char block[64]; /* the incomplete block: bytes % 64 of it are in use */
 };
 
 /* Begins a digest. No function here allocates or fails. */

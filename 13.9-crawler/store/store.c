@@ -9,7 +9,7 @@
 
 #include "records.h"
 
-/* Keeps the first failure. */
+/* Notes `error` unless there was one before. Returns the first failure, or 0. */
 static int fail(struct store *s, const char *name, int error)
 {
     if (s->error == 0 && error != 0) {
@@ -120,7 +120,7 @@ static int put_message(struct store *s, const struct warc_message *m)
 
 int store_exchange(struct store *s, const struct exchange *x)
 {
-    static const char end[] = "\r\n\r\n"; /* WARC 1.1, 4: what follows each block */
+    static const char end[] = "\r\n\r\n"; /* WARC 1.1, 4: after each block */
     struct text response = { 0 }, request = { 0 };
     struct file_out *f = &s->warc;
 

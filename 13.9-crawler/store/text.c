@@ -130,9 +130,9 @@ void json_string(struct text *t, const void *bytes, size_t n)
     text_add(t, "\"", 1);
 }
 
-/* What a terminal acts upon, or shows as nothing: Unicode's Cc, its direction marks
- * (UAX 9) and the invisible ones among the default ignorable code points, in rising
- * order. */
+/* Returns true for a code point that a terminal interprets or does not show: Unicode's
+ * Cc, its direction marks (UAX 9), the invisible default ignorable code points, and
+ * UTF8_MALFORMED. The ranges are in rising order. */
 static bool is_hidden(uint32_t code)
 {
     static const uint32_t ranges[][2] = {

@@ -1,13 +1,13 @@
 /*
- * text.h - a buffer that grows, and the two ways from network bytes to text that is
- * safe.
+ * text.h - a buffer that grows, and two functions that make network bytes safe text.
  *
- * Bytes from the network may be anything: no UTF-8 at all, or sequences that move the
- * cursor of a terminal. They reach a file as a JSON string literal and a terminal
- * through terminal_safe(), and by no other road. Both write into a struct text, with
- * which the crawler builds its lines.
+ *     text_string(&line, "url ");
+ *     json_string(&line, url, n);
+ *     if (line.error == 0) ... line.at, line.n
  *
- * Read next: store.h, which writes such lines; robots.h, which keeps its rules in one.
+ * Bytes from the network may be anything: malformed UTF-8, or sequences that move the
+ * cursor of a terminal. So they are written to pages.jsonl only through json_string(),
+ * and to a terminal only through terminal_safe(). Next: store.h, robots.h.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -20,7 +20,7 @@ struct text {
     char *at;    /* the bytes, owned, not ended by a NUL; NULL while room is 0 */
     size_t n;    /* bytes in use */
     size_t room; /* bytes allocated */
-    int error;   /* 0, or ENOMEM: something is missing, later additions are ignored */
+    int error;   /* 0 or the first failure, after which all additions are ignored */
 };
 
 /* Appends n bytes. A failure is kept in `error`: build the whole text, then check
@@ -31,8 +31,8 @@ void text_add(struct text *t, const void *bytes, size_t n);
 void text_string(struct text *t, const char *string);
 void text_number(struct text *t, uint64_t number);
 
-/* Appends as printf does. The format is ours, never the network's. Fails as text_add()
- * does, and with EINVAL where vsnprintf() refuses the format. */
+/* Appends like printf(). The format never comes from the network. Fails like text_add(),
+ * and with EINVAL when vsnprintf() refuses the format. */
 void text_printf(struct text *t, const char *format, ...);
 
 /* Releases the memory and makes it empty again, error included. */
@@ -43,10 +43,10 @@ void text_free(struct text *t);
  * as the WHATWG Encoding Standard's UTF-8 decoder cuts it) becomes U+FFFD. */
 void json_string(struct text *t, const void *bytes, size_t n);
 
-/* Appends n bytes in a form that a terminal only prints: what is no UTF-8, a control
- * (C0, DEL, C1), a direction mark or an invisible character appears as \xHH byte by
- * byte, a backslash is doubled, all else is unchanged. So the reader can tell every
- * original from every other. */
+/* Appends n bytes in a form that a terminal only prints. Malformed UTF-8, controls (C0,
+ * DEL, C1), direction marks and invisible characters are written as \xHH, byte by byte. A
+ * backslash is doubled, and all else is unchanged. So different inputs give different
+ * texts. */
 void terminal_safe(struct text *t, const void *bytes, size_t n);
 
 #endif

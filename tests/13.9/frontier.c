@@ -213,7 +213,7 @@ CHECK_MAIN({ "each URL once", once }, { "scope is scheme, host and port", scope 
            { "so many of a host at a time", per_host },
            { "one of a host until its robots.txt is known", robots_first },
            { "one of a host every so often", delays },
-           { "an empty line is not the end while a page is in the air", not_over },
+           { "an empty queue is not the end while a page is in progress", not_over },
            { "no page at all", nothing_at_all },
            { "stop hands out nothing any more", stopped },
            { "cancelled after it was told: the next one is", told_and_cancelled },
