@@ -1,8 +1,8 @@
 /*
- * cost.c - the same million steps as callbacks, as awaits, as passes, as tasks.
+ * cost.c - measures a million steps: as callbacks, as awaits, as passes and as tasks.
  *
- * The figures are this machine's, this minute's; what lasts is their order. The column of
- * bytes is what one waiting step occupies.
+ * The times depend on the machine and its load; only their order is stable. The column of
+ * bytes is the memory that one waiting step occupies.
  */
 #include "cost.h"
 
@@ -14,7 +14,7 @@
 enum { STEPS = 1000000 };
 
 static struct loop loop;
-static long left;
+static long left; /* callbacks that are still to run */
 
 static double now(void)
 {

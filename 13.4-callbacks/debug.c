@@ -1,4 +1,4 @@
-/* debug.c - what debug mode does around each callback. */
+/* debug.c - the hooks of debug mode, which the loop calls. */
 #include "debug.h"
 
 #include <stdio.h>
@@ -8,8 +8,9 @@ static int check_thread(const struct loop *loop)
     return loop->running && get_running_loop() != loop ? AIO_WRONG_THREAD : 0;
 }
 
-/* The outermost frame of a task names it; any other callback has no name in C but its
- * address, which a debugger turns into one. */
+/* Names the callback in `text`. A task is named by its outermost coroutine. Any other
+ * callback is named by its address, because C has no names at run time; a debugger finds
+ * the function at that address. */
 static void name_callback(char *text, size_t room, const struct task *task,
                           void (*fn)(struct handle *))
 {
@@ -33,7 +34,7 @@ static void call(struct loop *loop, struct handle *h)
     double began = loop_time(loop), took;
     char who[128], message[192];
 
-    if (is_task) /* before: it may be gone afterwards */
+    if (is_task) /* before the step, which may end and free the task */
         name_callback(who, sizeof who, task, fn);
     fn(h);
     took = loop_time(loop) - began;

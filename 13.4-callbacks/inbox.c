@@ -1,11 +1,12 @@
 /*
- * inbox.c - the inbox: a mutex, a chain of posted handles, a pipe that wakes.
+ * inbox.c - the inbox: a mutex, a chain of posted handles, and a pipe that wakes the
+ * loop.
  *
- * Who posts says so (`filled`) and then looks whether the loop sleeps; the loop says that
- * it falls `asleep` and then looks whether there are posts: one of the two sees the
- * other. So only the first post of a sleep writes a byte, and while the loop is busy none
- * does. It is written when the mutex has been let go: the loop, once awake, wants it
- * next.
+ * The posting thread sets `filled` and then reads `asleep`. The loop sets `asleep` and
+ * then reads `filled`. Whatever the order, at least one of them sees the other's flag, so
+ * no post is missed. Only the first post during a sleep writes a byte; while the loop is
+ * busy, no post does. The byte is written after the mutex is released, because the loop
+ * locks the mutex as soon as it wakes.
  */
 #include "inbox.h"
 
@@ -14,8 +15,10 @@
 #include <sched.h>
 #include <unistd.h>
 
-/* Wake the loop, on behalf of a flag: on failure it is as it was before, so that the next
- * one is told, too. A signal handler may call this in the middle of anything. */
+/* Writes the byte that wakes the loop. A full pipe (EAGAIN) is no error: the loop is
+ * being woken already. On another error it sets *flag back to `before`, so that the next
+ * caller tries again. It keeps errno, because a signal handler may call it at any
+ * point. */
 static int write_wake(struct loop *loop, atomic_bool *flag, bool before)
 {
     int saved = errno, err = 0;
@@ -35,8 +38,8 @@ int loop_wake(struct loop *loop)
     return atomic_exchange(woken, true) ? 0 : write_wake(loop, woken, false);
 }
 
-/* Move what was posted to the end of the ready queue. The chain has the newest first:
- * each goes before the one that was posted after it. */
+/* Moves the posted handles to the end of the ready queue. The chain begins with the
+ * newest, so each handle is inserted before the one that was posted after it. */
 static void take_posted(struct loop *loop)
 {
     struct inbox *inbox = &loop->inbox;
@@ -54,8 +57,9 @@ static void take_posted(struct loop *loop)
     }
 }
 
-/* BaseSelectorEventLoop._read_from_self. A signal that comes after the flag was cleared
- * writes a byte of its own; one that came before is taken. */
+/* BaseSelectorEventLoop._read_from_self. The flag is cleared before the signals are
+ * taken: a signal that comes after that writes another byte, and a signal that came
+ * before it is taken here. */
 static void read_wake(struct handle *h)
 {
     struct inbox *inbox = container_of(h, struct inbox, reader);
@@ -63,7 +67,7 @@ static void read_wake(struct handle *h)
     char bytes[64];
 
     while (read(inbox->wake[0], bytes, sizeof bytes) == sizeof bytes)
-        ; /* less than asked for is all that there was */
+        ; /* a short read has emptied the pipe */
     atomic_store(&inbox->woken, false);
     if (loop->take_signals != NULL)
         loop->take_signals(loop);
@@ -75,12 +79,12 @@ static void close_inbox(struct closer *closer)
     struct loop *loop = container_of(inbox, struct loop, inbox);
 
     pthread_mutex_lock(&inbox->lock);
-    inbox->open = false; /* from here on posts are refused */
+    inbox->open = false; /* from here on, posts are refused */
     pthread_mutex_unlock(&inbox->lock);
     take_posted(loop);
     while (atomic_load(&inbox->writers) > 0)
-        sched_yield(); /* once closed, the descriptor may be somebody else's */
-    loop->watched++;   /* see loop_open_inbox() */
+        sched_yield(); /* a closed descriptor's number can be reused by another file */
+    loop->watched++;   /* undoes the decrement in loop_open_inbox() */
     loop_remove_reader(loop, inbox->wake[0]);
     close(inbox->wake[0]);
     close(inbox->wake[1]);
@@ -115,7 +119,7 @@ int loop_open_inbox(struct loop *loop)
         close(inbox->wake[1]);
         return err;
     }
-    loop->watched--; /* flags tell of this descriptor: no need to poll for it alone */
+    loop->watched--; /* a busy loop reads the flags and need not poll for this pipe */
     loop->collect = take_posted;
     inbox->closer.close = close_inbox;
     loop_on_close(loop, &inbox->closer);
@@ -125,12 +129,13 @@ int loop_open_inbox(struct loop *loop)
     return 0;
 }
 
-/* Wakes the sleeping loop. The caller was counted in `writers` under the lock. */
+/* Wakes the sleeping loop. The caller has added itself to `writers` under the lock, so
+ * the pipe stays open. */
 static int wake_and_leave(struct loop *loop)
 {
     int err = write_wake(loop, &loop->inbox.asleep, true);
 
-    loop->inbox.writers--; /* must come last: then close_inbox() goes on */
+    loop->inbox.writers--; /* must be last: close_inbox() may go on now */
     return err;
 }
 
@@ -149,7 +154,7 @@ int loop_call_soon_threadsafe(struct loop *loop, struct handle *h,
         h->fn = fn;
         h->link.next = inbox->posted.next;
         inbox->posted.next = &h->link;
-        if (!atomic_load(&inbox->filled)) /* the loop looks at it at each append */
+        if (!atomic_load(&inbox->filled)) /* the loop reads it at each append */
             atomic_store(&inbox->filled, true);
         asleep = atomic_load(&inbox->asleep) && atomic_exchange(&inbox->asleep, false);
         inbox->writers += asleep;

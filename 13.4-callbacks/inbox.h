@@ -13,24 +13,25 @@
 
 #include "loop.h"
 
-/* Opens the inbox, until the loop is closed. On the loop's own thread. Returns 0, also
- * when it is open already; AIO_LOOP_CLOSED; or the error of pipe() or of the selector. */
+/* Lets other threads post to the loop, until the loop is closed. Call it on the loop's
+ * thread only. Returns 0, also when the inbox is open already; AIO_LOOP_CLOSED; the error
+ * of pipe(); or an error of loop_add_reader(). */
 int loop_open_inbox(struct loop *loop);
 
-/* loop.call_soon_threadsafe(): calls `fn` with `h` on the loop's thread, after everything
- * that was scheduled or posted before. From any thread. `h` is the caller's and must stay
- * until it has run. Returns 0; AIO_LOOP_CLOSED when the loop is closed or has no inbox;
- * EBUSY when `h` is scheduled already; or the error of write() when the loop could not be
- * woken, although the handle is posted. The struct of the loop must outlive the threads
- * that post. */
+/* loop.call_soon_threadsafe(): calls fn(h) on the loop's thread, after everything that
+ * was scheduled or posted before. Any thread can call it, but a signal handler cannot.
+ * The caller owns `h` and keeps it until it has run or was cancelled. The struct of the
+ * loop must outlive the threads that post. Returns 0; AIO_LOOP_CLOSED when the loop is
+ * closed or its inbox is not open; EBUSY when `h` is scheduled already; or the error of
+ * write() when the loop could not be woken: then the handle is posted all the same. */
 int loop_call_soon_threadsafe(struct loop *loop, struct handle *h,
                               void (*fn)(struct handle *));
 
-/* Handle.cancel(): cancels a posted handle. On the loop's own thread. */
+/* Handle.cancel() for a handle that was posted. Call it on the loop's thread only. */
 void handle_cancel_threadsafe(struct loop *loop, struct handle *h);
 
-/* Wakes the loop if it sleeps. From any thread; async-signal-safe. Returns 0 or the error
- * of write(). */
+/* Wakes the loop if it sleeps. The inbox must be open. Any thread can call it, and a
+ * signal handler too (it is async-signal-safe). Returns 0, or the error of write(). */
 int loop_wake(struct loop *loop);
 
 #endif

@@ -1,4 +1,5 @@
-/* interrupt.c - Runner._on_sigint, called through the functions of runner_interrupts. */
+/* interrupt.c - asyncio's Runner._on_sigint, and the two functions that runner_run()
+ * calls around a run. */
 #include "interrupt.h"
 
 #include <signal.h>
@@ -18,6 +19,7 @@ static void on_interrupt(struct handle *h)
     loop_stop(&runner->loop);
 }
 
+/* Runner.run(), before it runs the loop: takes SIGINT when its action is the default. */
 static int enter(struct runner *runner)
 {
     struct sigaction now;

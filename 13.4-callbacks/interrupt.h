@@ -2,7 +2,7 @@
  * interrupt.h - Ctrl-C: the SIGINT handling of asyncio.run().
  *
  * Call runner_register_interrupts() once, at the start of main(), and then async_run() as
- * before. Next: ticker.h.
+ * before. Next: main.c.
  */
 #ifndef INTERRUPT_H
 #define INTERRUPT_H

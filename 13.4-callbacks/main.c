@@ -1,10 +1,11 @@
 /*
- * main.c - section 13.4: four doors lead to one ready queue.
+ * main.c - section 13.4: four functions append to one ready queue.
  *
- * Usage: build/13.4/main [--cost] call_soon, call_later and call_at are for the loop's
- * own thread; the fourth, call_soon_threadsafe, is for everybody else, and signals use it
- * too. New since 13.3: the crawl shows its progress and can be interrupted. --cost
- * measures what a callback costs and what a coroutine costs (see cost.c). Next:
+ * Usage: build/13.4/main [--cost]
+ * loop_call_soon(), loop_call_later() and loop_call_at() belong to the loop's thread.
+ * Other threads use the fourth, loop_call_soon_threadsafe(). A signal wakes the loop
+ * through the same pipe. New since section 13.3: the crawl shows its progress and can be
+ * interrupted. --cost measures callbacks and coroutines (cost.h). Next:
  * 13.5-executor/main.c.
  */
 #include <pthread.h>
@@ -30,7 +31,7 @@ static void begin(const char *title)
     start = loop_time(&loop);
 }
 
-/* Keep the loop busy for `seconds`, as a slow callback does. */
+/* Keeps the loop busy for `seconds`, as a slow callback does. */
 static void work(double seconds)
 {
     struct timespec wait = { 0, (long)(seconds * 1e9) };
@@ -85,7 +86,7 @@ static void drift(void)
     loop_run_forever(&loop);
 }
 
-/* ---- handles: cancelled ones never run, and cancelled timers are swept away ---- */
+/* ---- handles: a cancelled handle never runs; cancelled timers are removed ---- */
 
 enum { TIMERS = 150 };
 static struct timer alarms[TIMERS];
@@ -129,14 +130,14 @@ static void handles(void)
     loop_call_soon(&loop, &first, say_first);
     loop_call_soon(&loop, &second, say_second);
     loop_call_soon(&loop, &third, say_third);
-    loop_stop(&loop); /* before the run: exactly one turn */
+    loop_stop(&loop); /* before the run: exactly one pass */
     loop_run_forever(&loop);
     for (int i = 100; i < TIMERS; i++)
         timer_cancel(&loop, &alarms[i]);
     printf("rang: %d\n", rang);
 }
 
-/* ---- another thread: the wrong door and the right one ---- */
+/* ---- another thread: call_soon is refused, call_soon_threadsafe works ---- */
 
 struct message {
     struct handle handle;
@@ -182,7 +183,7 @@ static void start_poster(struct handle *h)
 static void threads(void)
 {
     begin("another thread, while the loop sleeps for 10 s");
-    loop_open_inbox(&loop); /* the door that other threads may use */
+    loop_open_inbox(&loop); /* lets other threads post */
     loop_set_debug(&loop, true);
     loop_call_later(&loop, &late, 10, ring);
     loop_call_soon(&loop, &first, start_poster);
@@ -249,7 +250,7 @@ static void say_progress(struct ticker *ticker)
     printf("t=%.2f  progress: %d pages\n", loop_time(ticker->loop) - self->start,
            self->pages);
     if (self->pages == 4)
-        raise(SIGINT); /* as if somebody pressed Ctrl-C */
+        raise(SIGINT); /* as Ctrl-C does */
 }
 
 static co_status crawl_body(struct coro *co)

@@ -1,4 +1,4 @@
-/* signals.c - a flag per signal, and a byte in the loop's wake-up pipe. */
+/* signals.c - a flag per signal, and the loop's wake-up pipe. */
 #include "signals.h"
 
 #include <errno.h>
@@ -6,14 +6,15 @@
 
 enum { SIGNAL_MAX = 65 };
 
-/* A signal reaches the process, not a loop: so this table is the process's. */
+/* A signal is sent to the process, not to a loop, so the process has one table. */
 static struct {
-    _Atomic(struct loop *) loop; /* whose signal it is, NULL: nobody's */
-    atomic_bool came;            /* set by the system's handler, taken by the loop */
-    struct handle *handle;       /* what the loop calls */
+    _Atomic(struct loop *) loop; /* the loop that handles the signal; NULL: none */
+    atomic_bool came;            /* set by on_signal(), cleared by the loop */
+    struct handle *handle;       /* the user's; the loop calls fn(handle) */
     void (*fn)(struct handle *);
 } table[SIGNAL_MAX];
 
+/* The handler that the system calls, on any thread and at any point. */
 static void on_signal(int number)
 {
     struct loop *loop = atomic_load(&table[number].loop);
@@ -23,7 +24,8 @@ static void on_signal(int number)
         loop_wake(loop);
 }
 
-/* BaseSelectorEventLoop._process_self_data: the callbacks come a pass later. */
+/* BaseSelectorEventLoop._process_self_data: schedules the callbacks of the signals that
+ * have come. They run in the next pass. */
 static void take_signals(struct loop *loop)
 {
     for (int i = 1; i < SIGNAL_MAX; i++)
@@ -71,7 +73,7 @@ int loop_add_signal_handler(struct loop *loop, int number, struct handle *h,
         handle_cancel(table[number].handle);
     table[number].handle = h;
     table[number].fn = fn;
-    if (owner == NULL) /* else one may be on its way to the handler before */
+    if (owner == NULL) /* else keep a signal that the loop has not taken yet */
         atomic_store(&table[number].came, false);
     atomic_store(&table[number].loop, loop);
     err = set_action(number, on_signal);

@@ -11,16 +11,17 @@
 
 #include "inbox.h"
 
-/* loop.add_signal_handler(): calls `fn` with `h`, which is the caller's, on the loop
- * when signal `number` has arrived once or more, after everything that was ready at
- * that moment. A second handler for the number replaces the first. A signal belongs to
- * one loop of the process. Returns 0; EINVAL for SIGKILL, SIGSTOP or no signal; EBUSY
- * when another loop has the signal; or the error of loop_open_inbox(). */
+/* loop.add_signal_handler(): calls fn(h) on the loop when signal `number` has come, after
+ * the callbacks that were ready when the loop noticed it. A second handler for the same
+ * signal replaces the first. A signal belongs to one loop of the process. The caller owns
+ * `h` and keeps it until the handler is removed. Returns 0; EINVAL for a number that is
+ * no signal or cannot be caught (SIGKILL, SIGSTOP); EBUSY when another loop handles the
+ * signal; or an error of loop_open_inbox(). */
 int loop_add_signal_handler(struct loop *loop, int number, struct handle *h,
                             void (*fn)(struct handle *));
 
-/* loop.remove_signal_handler(): gives the signal its default action back. Returns true
- * when there was a handler. Closing the loop removes all of its handlers. */
+/* loop.remove_signal_handler(): restores the default action of the signal. Returns true
+ * when the loop had a handler for it. Closing the loop removes all of its handlers. */
 bool loop_remove_signal_handler(struct loop *loop, int number);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * ticker.h - calls a function periodically, without drift.
  *
- *     ticker_start(&ticker, loop, 0.5, on_beat);
+ *     ticker_start(&ticker, loop, 0.5, on_tick);
  *
- * Each beat is scheduled with loop_call_at(), so lateness does not add up. For the loop's
+ * Each tick is scheduled with loop_call_at(), so lateness does not add up. For the loop's
  * thread only. Next: main.c.
  */
 #ifndef TICKER_H
@@ -13,20 +13,22 @@
 
 struct ticker {
     struct loop *loop;
-    struct timer timer;
-    double period;                     /* seconds from beat to beat */
-    void (*fn)(struct ticker *ticker); /* called at each beat; may stop it */
-    bool stopped;
+    struct timer timer;                /* fires at the next tick */
+    double period;                     /* seconds between two ticks */
+    void (*fn)(struct ticker *ticker); /* called at each tick; may stop the ticker */
+    bool stopped;                      /* ticker_stop() was called */
 };
 
-/* Calls `fn` every `period` seconds, the first time one period from now. A beat is due
- * one period after the previous one was due, however late that was called. Beats whose
- * time has passed are skipped. Returns 0, EINVAL for a period that is not positive, or
- * the error of loop_call_at(). */
+/* Calls `fn` every `period` seconds, the first time one period from now. A tick is due
+ * one period after the deadline of the tick before, however late that one was called.
+ * Ticks whose time has passed are left out. The caller owns `ticker`, which must not be
+ * running, and keeps it until it is stopped; `fn` must not free it. Returns 0; EINVAL
+ * when `period` is not positive; or an error of loop_call_later(). */
 int ticker_start(struct ticker *ticker, struct loop *loop, double period,
                  void (*fn)(struct ticker *));
 
-/* Stops the beats. Harmless when they have stopped, or for a zeroed struct. */
+/* Stops the ticker: `fn` is not called any more. Does nothing when the ticker has stopped
+ * or was never started (a struct of zeros). */
 void ticker_stop(struct ticker *ticker);
 
 #endif
