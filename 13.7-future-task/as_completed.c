@@ -1,10 +1,12 @@
-/* as_completed.c - asyncio's _AsCompletedIterator. */
+/* as_completed.c - asyncio's _AsCompletedIterator: a ring of the items that have
+ * finished. */
 #include "as_completed.h"
 
 static const struct future_kind next_kind = { .what = "as_completed",
                                               .cancel = future_end_cancelled };
 
-/* _handle_completion. The handle has run, so its link is free to stand in our ring. */
+/* _handle_completion. The handle has run, so its link is in no ring and can be appended
+ * to `finished`. */
 static void item_done(struct handle *h)
 {
     struct awaited *item = container_of(h, struct awaited, done);
@@ -17,8 +19,8 @@ static void item_done(struct handle *h)
     future_set_result(&self->waiter, NULL);
 }
 
-/* _handle_timeout: those that finished in time stay in the ring, the others are given
- * up, even one whose callback is on its way. */
+/* _handle_timeout: items that finished in time stay in the ring. The callbacks of the
+ * others are removed, even one that is in the ready queue already. */
 static void too_late(struct handle *h)
 {
     struct as_completed *self = container_of(h, struct as_completed, timer.handle);

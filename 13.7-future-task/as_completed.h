@@ -1,5 +1,6 @@
 /*
- * as_completed.h - asyncio.as_completed(): several futures, one by one as they finish.
+ * as_completed.h - asyncio.as_completed(): returns several futures one by one, in the
+ * order in which they finish.
  *
  *     async_as_completed(&self->each, items, 3, TIMEOUT_NONE);
  *     while (as_completed_left(&self->each) > 0) {    async for f in as_completed(tasks):
@@ -9,7 +10,7 @@
  * FINALLY:
  *     as_completed_end(&self->each);
  *
- * Next: main.c.
+ * For the loop's thread only. Next: main.c.
  */
 #ifndef AS_COMPLETED_H
 #define AS_COMPLETED_H
@@ -18,34 +19,36 @@
 #include "timeout.h"
 
 struct as_completed {
-    struct coro co; /* the await of the next one */
+    struct coro co; /* the coroutine of as_completed_next() */
     struct loop *loop;
     struct awaited *items;
     int count;
-    int todo;             /* items that have not finished */
-    int left;             /* items that as_completed_next() has not returned */
-    struct link finished; /* items by their `done`, in the order they finished */
-    bool timed_out;
-    struct timer timer;
-    struct future waiter; /* what the task awaits when none has finished */
-    struct awaited *item; /* result: the one that finished */
+    int todo;             /* items whose done callback has not run */
+    int left;             /* items that as_completed_next() has not been called for */
+    struct link finished; /* links of the items' `done`, in the order of finishing */
+    bool timed_out;       /* the timeout has passed */
+    struct timer timer;   /* sets `timed_out` */
+    struct future waiter; /* what the task waits for, when it waits */
+    struct awaited *item; /* result: the item that finished */
 };
 
-/* asyncio.as_completed(): starts to watch the items. The caller owns them and leaves
- * them alone until as_completed_end(); a future may be in one item only. Returns 0,
- * EINVAL for a NaN, or ENOMEM. */
+/* asyncio.as_completed(): starts to watch the futures, for at most `timeout` seconds,
+ * or without limit for TIMEOUT_NONE. A future may be in one item only. The caller owns
+ * `self` and `items`, and keeps both until as_completed_end(). Returns 0; EINVAL when
+ * `timeout` is a NaN; ENOMEM; AIO_LOOP_CLOSED. */
 int async_as_completed(struct as_completed *self, struct awaited *items, int count,
                        double timeout);
 
-/* Returns how many items as_completed_next() has not returned yet. */
+/* Returns how many more times as_completed_next() must be called to get all items. */
 int as_completed_left(const struct as_completed *self);
 
-/* Waits for the next item that finishes and stores it in self->item; its future has the
- * outcome. Raises ETIMEDOUT for each item that has not finished in time. One task at a
- * time may await it. */
+/* Waits for the next future that finishes and sets self->item to its item; read the
+ * outcome in self->item->future. Raises ETIMEDOUT, once for each future that did not
+ * finish in time; ECANCELED when the waiting task is cancelled. Call it only while
+ * as_completed_left() is above 0, and from one task at a time. */
 struct coro *as_completed_next(struct as_completed *self);
 
-/* Removes the callbacks from the futures, which run on. Harmless twice. */
+/* Removes the timer and the callbacks at the futures. The futures are not cancelled. */
 void as_completed_end(struct as_completed *self);
 
 #endif

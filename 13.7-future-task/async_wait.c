@@ -1,4 +1,5 @@
-/* async_wait.c - asyncio's _wait(): one waiter, and a callback at each future. */
+/* async_wait.c - asyncio's _wait(): one future to wait for, and a callback at each
+ * item. */
 #include "async_wait.h"
 
 #include "outcome.h"
@@ -6,6 +7,7 @@
 static const struct future_kind wait_kind = { .what = "wait",
                                               .cancel = future_end_cancelled };
 
+/* _release_waiter: the timeout has passed. */
 static void release(struct handle *h)
 {
     struct async_wait *self = container_of(h, struct async_wait, timer.handle);
@@ -20,7 +22,7 @@ static bool failed(struct future *f)
     return future_exception(f, &error) == 0 && error != 0;
 }
 
-/* _on_completion. */
+/* _on_completion: completes the waiter when enough futures are done. */
 static void item_done(struct handle *h)
 {
     struct awaited *item = container_of(h, struct awaited, done);
@@ -50,6 +52,7 @@ static int start(struct async_wait *self)
     return err;
 }
 
+/* Removes the timer and the callbacks, and counts the futures that are done. */
 static void leave(struct async_wait *self)
 {
     timer_cancel(self->waiter.loop, &self->timer);

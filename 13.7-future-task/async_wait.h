@@ -13,6 +13,7 @@
 #include "awaited.h"
 #include "timeout.h"
 
+/* asyncio.wait()'s return_when. */
 enum return_when { ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION };
 
 struct async_wait {
@@ -21,17 +22,19 @@ struct async_wait {
     int count;
     double timeout; /* seconds, or TIMEOUT_NONE */
     enum return_when until;
-    int left;             /* items whose callback has not run */
-    struct future waiter; /* what the task awaits */
-    struct timer timer;
-    int done; /* result: the number of items that are done */
+    int left;             /* items whose done callback has not run */
+    struct future waiter; /* what the task waits for */
+    struct timer timer;   /* completes `waiter` after `timeout` */
+    int done; /* result: how many items are done */
 };
 
-/* asyncio.wait(): waits until all items are done, or the first one, or the first one
- * with an error (a cancelled one does not count), or until `timeout` seconds have
- * passed. The caller then asks items[i].future. Raises EINVAL for no items, ENOMEM,
- * and ECANCELED when it is cancelled itself. `items` is the caller's, and unused
- * afterwards. */
+/* asyncio.wait(): waits until all futures are done (ALL_COMPLETED); until one is done
+ * (FIRST_COMPLETED); until one has ended with an error, or all are done (FIRST_EXCEPTION:
+ * a cancelled future does not count as an error); or until `timeout` seconds have passed.
+ * Then future_done(items[i].future) tells which ones are done. Raises EINVAL when there
+ * are no items or `timeout` is a NaN; ENOMEM; ECANCELED when the waiting task is
+ * cancelled. The caller owns `self` and `items`, and may use them again when the
+ * coroutine has ended. */
 struct coro *async_wait(struct async_wait *self, struct awaited *items, int count,
                         double timeout, enum return_when until);
 

@@ -1,4 +1,4 @@
-/* awaited.c - watches several futures at once; ensure_future(). Next: gather.c. */
+/* awaited.c - done callbacks at several futures, and asyncio's ensure_future(). */
 #include "awaited.h"
 
 void awaited_init(struct awaited *items, int count, void *owner)
@@ -15,8 +15,8 @@ void awaited_watch(struct awaited *items, int count, void (*fn)(struct handle *)
         future_add_done_callback(items[i].future, &items[i].done, fn);
 }
 
-/* The handle is among the future's callbacks or, when that is done, in the ready
- * queue. */
+/* A handle is among the callbacks of its future or, when that is done, in the ready
+ * queue. handle_cancel() removes it from either ring. */
 void awaited_leave(struct awaited *items, int count)
 {
     for (int i = 0; i < count; i++)

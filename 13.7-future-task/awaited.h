@@ -1,5 +1,5 @@
 /*
- * awaited.h - one of several futures that are awaited together.
+ * awaited.h - an array of futures that a coroutine waits for together.
  *
  *     for (i = 0; i < 3; i++)
  *         self->item[i].future = async_ensure_future(&self->task[i], page(...));
@@ -15,30 +15,33 @@
 #include "task.h"
 
 struct awaited {
-    struct future *future; /* the awaited future, the caller's */
-    struct handle done;    /* its place among the future's done callbacks */
+    struct future *future; /* what is waited for; set by the caller */
+    struct handle done;    /* the done callback at `future` */
     void *owner;           /* the gather or wait that `done` notifies */
 };
 
-/* Initialises the items for `owner`. They watch nothing yet. */
+/* Initializes the items for `owner`. Adds no callback yet. */
 void awaited_init(struct awaited *items, int count, void *owner);
 
-/* Calls `fn` with each item's `done` in a later pass, once its future is done. */
+/* Future.add_done_callback() for each item: calls fn(&item->done) one pass after the
+ * item's future is done. */
 void awaited_watch(struct awaited *items, int count, void (*fn)(struct handle *));
 
-/* Removes the callbacks that have not run. Does not change the futures. */
+/* Removes the callbacks that have not run. The futures are not changed. */
 void awaited_leave(struct awaited *items, int count);
 
-/* asyncio.ensure_future(): returns a struct future *. A future or task is returned
- * itself, and `room` is not used. A coroutine becomes a task in `room`, a struct task
- * * of the caller's, on the running loop or else this thread's. If that loop is
- * closed, the task is done with AIO_LOOP_CLOSED. */
+/* asyncio.ensure_future(): returns a struct future *. When `x` is a future or a task,
+ * returns its future and does not use `room`. When `x` is a coroutine, makes it a task in
+ * `room` (a struct task *, owned by the caller) on the running loop, or, when none runs,
+ * on this thread's loop, which must exist. When that loop is closed, the task is done at
+ * once with AIO_LOOP_CLOSED. */
 #define async_ensure_future(room, x)               \
     _Generic((x), struct coro *                    \
              : ensure_future_coro, struct task *   \
              : ensure_future_task, struct future * \
              : ensure_future_itself)(room, x)
 
+/* The three forms of async_ensure_future(). For the macro only. */
 struct future *ensure_future_coro(struct task *task, struct coro *co);
 struct future *ensure_future_task(struct task *unused, struct task *task);
 struct future *ensure_future_itself(struct task *unused, struct future *f);

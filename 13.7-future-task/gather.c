@@ -1,8 +1,8 @@
 /* gather.c - asyncio's gather() and _GatheringFuture. */
 #include "gather.h"
 
-/* _GatheringFuture.cancel(): ask every child, in the order of the arguments. The gather
- * ends when they do. */
+/* _GatheringFuture.cancel(): cancels every child, in the order of the items. The gather
+ * ends when the children do. */
 static bool cancel(struct future *f, const char *message)
 {
     struct gather *self = container_of(f, struct gather, future);
@@ -20,8 +20,9 @@ const struct future_kind future_gather = { .what = "gather",
                                            .cancel = cancel,
                                            .passes_on = true };
 
-/* From here on the gather listens to nobody. What the children still bring counts as
- * read: who gathered them has had the answer. `of` tells the message of an ECANCELED. */
+/* Ends the gather and removes its callbacks from the children. Their outcomes count as
+ * read, because the gather has its own outcome now. An ECANCELED takes its message from
+ * the child `of`. */
 static void end(struct gather *self, int error, const struct future *of)
 {
     awaited_leave(self->items, self->count);
@@ -32,9 +33,9 @@ static void end(struct gather *self, int error, const struct future *of)
         self->future.message = of->error == ECANCELED ? of->message : NULL;
 }
 
-/* A child that stands in two items is heard twice, one right after the other, which is
- * the same as to hear it once. */
-static void hear(struct gather *self, struct future *child)
+/* gather's _done_callback. A child that is in two items is counted twice, one directly
+ * after the other, so the effect is the same as counting it once. */
+static void count_outcome(struct gather *self, struct future *child)
 {
     self->finished++;
     if (!self->return_exceptions) {
@@ -53,11 +54,11 @@ static void child_done(struct handle *h)
 {
     struct awaited *item = container_of(h, struct awaited, done);
 
-    hear(item->owner, item->future);
+    count_outcome(item->owner, item->future);
 }
 
-/* Children that are done already are heard at once, after all others are watched: a
- * gather of nothing but these is done when it is made. */
+/* Adds the callbacks first, then counts the children that are done already. When all are
+ * done, the gather is done at once. */
 static void start(struct gather *self)
 {
     for (int i = 0; i < self->count; i++)
@@ -65,7 +66,7 @@ static void start(struct gather *self)
             awaited_watch(&self->items[i], 1, child_done);
     for (int i = 0; i < self->count && !self->future.done; i++)
         if (self->items[i].future->done)
-            hear(self, self->items[i].future);
+            count_outcome(self, self->items[i].future);
 }
 
 struct future *async_gather(struct gather *self, struct awaited *items, int count,

@@ -1,5 +1,5 @@
 /*
- * gather.h - asyncio.gather(): one future for the outcomes of several.
+ * gather.h - asyncio.gather(): one future that waits for several, its children.
  *
  *     AWAIT(async_gather(&self->all, self->item, 3, 0));
  *     ... future_result(self->item[0].future, &value) ...
@@ -14,25 +14,27 @@
 extern const struct future_kind future_gather;
 
 struct gather {
-    struct future future;  /* first: a gather is a future */
+    struct future future;  /* first member: a gather is a future */
     struct awaited *items; /* its children, in the order of the arguments */
     int count;
-    int finished;           /* children that are done */
-    bool return_exceptions; /* a child's error does not end the gather */
-    bool cancel_requested;  /* the gather was cancelled, and a child was asked */
+    int finished;           /* children whose outcome was counted */
+    bool return_exceptions; /* an error of a child does not end the gather */
+    bool cancel_requested;  /* a child accepted the cancel of the gather */
 };
 
 enum gather_flags { GATHER_RETURN_EXCEPTIONS = 1 };
 
-/* asyncio.gather(): returns a future that is done when all children are, at once when
- * `count` is 0. The caller reads the outcomes in items[i].future. The first error of a
- * child becomes the error of the gather immediately; the other children run on, and
- * their errors count as read. With GATHER_RETURN_EXCEPTIONS the gather has no error,
- * except ECANCELED when it was itself cancelled. Children of several loops:
- * AIO_OTHER_LOOP, at once. The same future may be in several items.
+/* asyncio.gather(): returns a future that is done when all children are done; for a count
+ * of 0 it is done at once. The outcomes are in items[i].future. The first error of a
+ * child ends the gather with that error at once; the other children run on, and their
+ * errors count as read. With GATHER_RETURN_EXCEPTIONS, no error of a child ends it. After
+ * a cancel that a child accepted, the gather ends with ECANCELED, unless an error of a
+ * child ends it first. When the children belong to several loops, it ends at once with
+ * AIO_OTHER_LOOP.
  *
- * The caller owns everything. It may free `self` and the items when the gather is
- * done, and children that are tasks when they are done themselves. */
+ * Several items may hold the same future. The caller owns `self`, the items and the
+ * futures. `self` and the items are needed until the gather is done. A child that is a
+ * task must stay until the task is done. */
 struct future *async_gather(struct gather *self, struct awaited *items, int count,
                             int flags);
 

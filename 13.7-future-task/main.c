@@ -2,9 +2,9 @@
  * main.c - section 13.7: what a future is, and what a task adds to it.
  *
  * Usage: build/13.7/main
- * The programs before this one waited for one thing at a time. This one opens the box
- * they waited at, and waits for several. It ends with the titles of five pages, gathered;
- * the pages are still pretended. Next: 13.8-sync/main.c, where workers share a queue.
+ * The programs before this one waited for one future at a time. This one shows how a
+ * future works, and waits for several. At the end it gathers the titles of five pages;
+ * the pages are still simulated. Next: 13.8-sync/main.c, where workers share a queue.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ static const char *yes(bool b)
     return b ? "True" : "False";
 }
 
-/* ---- the box: who is woken, and when ---- */
+/* ---- a future: which callbacks run after set_result(), and when ---- */
 
 struct reader { /* async def reader(box) */
     struct coro co;
@@ -182,7 +182,7 @@ static void print_cancelled(const char *when, struct future *f, struct future *t
     printf("%-22s %-7s %s\n", when, yes(future_cancelled(f)), yes(future_cancelled(t)));
 }
 
-/* What struct task has besides the future that it begins with. */
+/* Prints the fields that struct task adds to its future. */
 static void print_task(struct task *task)
 {
     int frames = 0, line;
@@ -223,9 +223,9 @@ static co_status beside_body(struct coro *co)
     return co_done(co);
 }
 
-/* ---- bridges: what ends in a callback can be awaited ---- */
+/* ---- bridges: a future makes a callback awaitable ---- */
 
-struct bridge { /* a future, and the callback that fills it */
+struct bridge { /* a future, and the callback that completes it */
     struct future future;
     struct timer timer;
     struct handle handle;
@@ -410,7 +410,7 @@ static void run(const char *part, struct coro *co)
 
     printf("-- %s\n", part);
     start = loop_time(&loop);
-    first_turn = loop.turns + 1; /* the turn in which it starts is its turn 0 */
+    first_turn = loop.turns + 1; /* the pass in which it starts is its turn 0 */
     loop_create_task(&loop, &task, co);
     loop_run_until_complete(&loop, &task);
 }

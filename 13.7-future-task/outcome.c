@@ -1,4 +1,4 @@
-/* outcome.c - Future.result(), exception() and __del__. */
+/* outcome.c - asyncio's Future.result(), Future.exception() and Future.__del__. */
 #include "outcome.h"
 
 int future_result(struct future *f, void **value)

@@ -12,19 +12,21 @@
 
 #include "task.h"
 
-/* Future.result(): returns 0 and stores the value in *value unless `value` is NULL, or
- * returns the future's error, which may be ECANCELED; AIO_INVALID_STATE while it is
- * pending. */
+/* Future.result(): returns 0 and sets *value (when `value` is not NULL) to the result.
+ * Otherwise returns the future's error, which is ECANCELED when it was cancelled; or
+ * AIO_INVALID_STATE while it is pending. Marks the outcome as read. */
 int future_result(struct future *f, void **value);
 
-/* Future.exception(): returns 0 and stores the future's error in *error, 0 for a result.
- * Returns ECANCELED when it was cancelled, AIO_INVALID_STATE while it is pending. Only a
- * gather can hold ECANCELED as an error without having been cancelled: see gather.h. */
+/* Future.exception(): returns 0 and sets *error to the future's error, which is 0 when it
+ * has a result. Marks the outcome as read. Returns ECANCELED when the future was
+ * cancelled; AIO_INVALID_STATE while it is pending. A gather can end with the error
+ * ECANCELED of a child; it was not cancelled itself, so *error is ECANCELED then. */
 int future_exception(struct future *f, int *error);
 
-/* Future.__del__(): ends the use of a future or task, because C has no destructor. An
- * error that was never read goes to the loop's exception handler, once. A task must be
- * done. Detached tasks (13.1) do this themselves. */
+/* Future.__del__: C has no destructors, so call this when no code will use the future (or
+ * task) any more. Reports an error that was never read to the loop's exception handler,
+ * once. A pending future and a cancelled one report nothing. A task must be done. The
+ * loop does this for detached tasks (task_detach() in section 13.1). */
 void future_drop(struct future *f);
 void task_drop(struct task *task);
 

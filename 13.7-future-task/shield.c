@@ -1,6 +1,7 @@
-/* shield.c - asyncio's shield(): two futures, each with a callback at the other. */
+/* shield.c - asyncio's shield(): two futures, and a callback at each of them. */
 #include "shield.h"
 
+/* _inner_done_callback: gives the outcome of `inner` to `outer`. */
 static void inner_done(struct handle *h)
 {
     struct shield *self = container_of(h, struct shield, inner_done);
@@ -14,9 +15,9 @@ static void inner_done(struct handle *h)
         future_set_result(&self->outer, self->inner->value);
 }
 
-/* First of the callbacks of `outer`: after it nothing points at the shield any more. If
- * both ended in one pass, the outcome of `inner` was still on its way and counts as
- * read; an error that comes later does not. */
+/* _outer_done_callback. It is the first callback of `outer`; after it, no ring contains a
+ * handle of the shield. When `inner` has ended in the same pass as `outer`, its outcome
+ * counts as read. When `inner` fails later, its error counts as unread. */
 static void outer_done(struct handle *h)
 {
     struct shield *self = container_of(h, struct shield, outer_done);

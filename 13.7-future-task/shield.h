@@ -3,7 +3,7 @@
  *
  *     AWAIT(async_shield(&self->shield, &self->task));
  *
- * Next: as_completed.h.
+ * For the loop's thread only. Next: as_completed.h.
  */
 #ifndef SHIELD_H
 #define SHIELD_H
@@ -11,18 +11,20 @@
 #include "task.h"
 
 struct shield {
-    struct future outer;      /* what the caller awaits; a cancel ends only this */
+    struct future outer;      /* what is awaited; a cancel ends only this one */
     struct future *inner;     /* what is shielded */
-    struct handle inner_done; /* callback of `inner`: passes the outcome on */
-    struct handle outer_done; /* callback of `outer`: removes inner_done */
+    struct handle inner_done; /* callback of `inner`: copies the outcome to `outer` */
+    struct handle outer_done; /* callback of `outer`: removes `inner_done` */
 };
 
-/* asyncio.shield(): returns a struct future * with the outcome of `x`, a future or
- * task. Cancelling it, or the task that awaits it, does not affect `x`. If `x` is
- * done, it is `x` itself. `self` is the caller's and must stay until one pass after
- * the future is done; a task that awaits it may free it when it wakes. */
+/* asyncio.shield(): returns a struct future * that gets the outcome of `x`, a future or a
+ * task. Cancelling that future, or the task that awaits it, does not affect `x`. When `x`
+ * is done already, returns the future of `x` itself. The caller owns `self` and keeps it
+ * for one pass after the future is done; a task that awaits the future may release `self`
+ * as soon as it wakes. */
 #define async_shield(self, x) shield_future(self, as_future(x))
 
+/* For the macro only. */
 struct future *shield_future(struct shield *self, struct future *inner);
 
 #endif

@@ -20,8 +20,8 @@ static void add_error(struct task_group *self, int error)
     self->error_count++;
 }
 
-/* _on_task_done: the first error ends the others and whatever the suite is doing. A task
- * that was cancelled alone is no error. */
+/* _on_task_done: the first error cancels the other tasks and the parent, which runs the
+ * suite. A task that ended with ECANCELED has not failed. */
 static void task_done(struct handle *h)
 {
     struct group_task *task = container_of(h, struct group_task, done);
@@ -58,14 +58,15 @@ int task_group_create_task(struct task_group *self, struct group_task *task,
     return future_add_done_callback(&task->task.future, &task->done, task_done);
 }
 
+/* Makes `completed` a new future and returns it. */
 static struct future *last_task(struct task_group *self)
 {
     future_init_kind(&self->completed, self->parent->future.loop, &group_kind);
     return &self->completed;
 }
 
-/* A cancel reached the parent, in the suite or after it. Unless it comes of our own
- * aborting it is from outside: end the tasks, then raise it. */
+/* The parent was cancelled while it waited for the tasks. If the group is not aborting,
+ * other code has cancelled it: cancel the tasks and raise ECANCELED at the end. */
 static void parent_cancelled(struct task_group *self)
 {
     if (!self->aborting) {
@@ -74,6 +75,7 @@ static void parent_cancelled(struct task_group *self)
     }
 }
 
+/* The start of __aexit__: an error of the suite cancels the tasks. */
 static void suite_ended(struct task_group *self, int error)
 {
     self->exiting = true;
@@ -82,7 +84,9 @@ static void suite_ended(struct task_group *self, int error)
         abort_tasks(self);
 }
 
-/* The end of __aexit__: errors come before a cancel, but do not use it up. */
+/* The end of __aexit__: returns what the group raises. Errors win over a cancel of the
+ * parent, but the cancel is not lost: it is requested again, for the parent's next
+ * await. */
 static int outcome(struct task_group *self, int suite_error)
 {
     if (self->parent_asked && task_uncancel(self->parent) == 0)
@@ -107,7 +111,7 @@ static co_status async_task_group_body(struct coro *co)
 
     ASYNC (co) {
         self->parent = task_current();
-        last_task(self); /* task_done() may complete it before anybody waits */
+        last_task(self); /* task_done() may complete it before the parent waits for it */
         AWAIT_CATCH_ALL(self->suite_error, self->suite);
         suite_ended(self, self->suite_error);
         while (!ring_empty(&self->tasks)) {

@@ -4,54 +4,58 @@
  *     async with asyncio.TaskGroup() as group:    AWAIT(async_task_group(&self->group,
  *         await body(group)                           body(&self->body, &self->group)));
  *
- * The suite adds tasks while it runs. When one fails, the others and the suite are
- * cancelled; the group ends when all have. Next: shield.h.
+ * The suite adds tasks while it runs. When a task fails, the others and the suite are
+ * cancelled. The group ends when all of them have ended. Call these functions on the
+ * loop's thread only. Next: shield.h.
  */
 #ifndef TASK_GROUP_H
 #define TASK_GROUP_H
 
 #include "task.h"
 
-enum { TASK_GROUP_ERRORS = 8 };
+enum { TASK_GROUP_ERRORS = 8 }; /* how many errors a group stores; it counts all */
 
 struct group_task {
-    struct task task; /* first: a detached task frees the block */
+    struct task task; /* first member, so that it may be detached */
     struct task_group *group;
-    struct link in_group; /* its place among the group's tasks */
-    struct handle done;   /* notifies the group */
+    struct link in_group; /* its link in group->tasks until it is done */
+    struct handle done;   /* the task's done callback, which notifies the group */
 };
 
 struct task_group {
     struct coro co;
-    struct coro *suite;
-    int suite_error;         /* its outcome */
-    struct task *parent;     /* the task that entered, NULL before */
-    struct link tasks;       /* those that are not done, in creation order */
-    struct future completed; /* the parent awaits this until the last task is done */
-    bool exiting;            /* the suite has ended */
-    bool aborting;           /* the tasks were cancelled */
-    bool parent_asked;       /* the group cancelled the parent, and will uncancel it */
-    bool cancelled;          /* a cancel of the parent is raised at the end */
-    int error_count;         /* failures, the suite's included */
-    int errors[TASK_GROUP_ERRORS]; /* the first of them, in order of time */
+    struct coro *suite;            /* the body of the group, run in the parent */
+    int suite_error;               /* the error that it ended with, or 0 */
+    struct task *parent;           /* the task that entered the group; NULL before */
+    struct link tasks;             /* the tasks that are not done, in creation order */
+    struct future completed;       /* the parent waits for it: the last task is done */
+    bool exiting;                  /* the suite has ended */
+    bool aborting;                 /* the tasks have been cancelled */
+    bool parent_asked;             /* the group has cancelled the parent as well */
+    bool cancelled;                /* the parent has got an ECANCELED to raise */
+    int error_count;               /* failures so far, the suite's included */
+    int errors[TASK_GROUP_ERRORS]; /* the first errors, in order of arrival */
 };
 
-/* TaskGroup(): runs `suite` as the body of the group, in the same task, then waits for
- * the group's tasks. Raises AIO_GROUP when a task or the suite failed;
- * task_group_errors() returns the errors. Raises ECANCELED when the parent was
- * cancelled and nothing failed. */
+/* asyncio.TaskGroup(): returns a coroutine that runs `suite` in the same task and then
+ * waits for the tasks of the group. Raises AIO_GROUP when a task or the suite has
+ * failed; task_group_errors() returns the errors. Raises ECANCELED when the parent was
+ * cancelled and nothing failed. When both happened, it raises AIO_GROUP, and the
+ * parent's next await raises ECANCELED. The caller owns `self` and keeps it until the
+ * coroutine has ended. */
 struct coro *async_task_group(struct task_group *self, struct coro *suite);
 
-/* TaskGroup.create_task(): creates a task of the group. `task` is the caller's and must
- * stay until the group ends; a block on the heap can be given to the loop with
- * task_detach(&task->task) afterwards. Returns 0; AIO_NOT_ENTERED outside the group and
- * while it cancels its tasks; AIO_LOOP_CLOSED. */
+/* TaskGroup.create_task(): adds a task that runs `co`. The caller owns `task` and
+ * keeps it until the group has ended. A task on the heap can be given to the loop
+ * afterwards, with task_detach(&task->task). Returns 0; AIO_NOT_ENTERED before the
+ * group is entered, after it has ended, or while it cancels its tasks;
+ * AIO_LOOP_CLOSED. */
 int task_group_create_task(struct task_group *self, struct group_task *task,
                            struct coro *co);
 
-/* BaseExceptionGroup.exceptions: returns the number of failures, and points *errors at
- * the first TASK_GROUP_ERRORS of them, an array of the group. The error of a group
- * inside a group is AIO_GROUP. */
+/* BaseExceptionGroup.exceptions: returns the number of failures, and sets *errors to the
+ * first TASK_GROUP_ERRORS of them, an array that the group owns. A failed group inside
+ * the group counts as one failure, AIO_GROUP. */
 int task_group_errors(const struct task_group *self, const int **errors);
 
 #endif

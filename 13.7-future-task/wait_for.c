@@ -6,9 +6,9 @@
 static const struct future_kind wait_kind = { .what = "wait_for",
                                               .cancel = future_end_cancelled };
 
-static co_status hold_body(struct coro *co)
+static co_status awaiting_body(struct coro *co)
 {
-    struct async_wait_for *self = container_of(co, struct async_wait_for, hold);
+    struct async_wait_for *self = container_of(co, struct async_wait_for, awaiting);
 
     ASYNC (co) {
         AWAIT(self->future);
@@ -16,12 +16,15 @@ static co_status hold_body(struct coro *co)
     return co_done(co);
 }
 
+/* The callback of `future`. */
 static void wake(struct handle *h)
 {
     future_set_result(&container_of(h, struct async_wait_for, done)->waiter, NULL);
 }
 
-/* Not awaited directly: a cancel of ours must reach us even if `future` ignores its. */
+/* _cancel_and_wait(). The task waits for `waiter` and not for `future`, so that a
+ * cancel of this task is raised at once, even when `future` is a task that ignores its
+ * cancel. */
 static struct future *cancel_and_wait(struct async_wait_for *self)
 {
     future_init_kind(&self->waiter, self->future->loop, &wait_kind);
@@ -30,6 +33,7 @@ static struct future *cancel_and_wait(struct async_wait_for *self)
     return &self->waiter;
 }
 
+/* A timeout of 0 or less. */
 static co_status too_late_body(struct coro *co)
 {
     struct async_wait_for *self = co_self(co, struct async_wait_for);
@@ -71,7 +75,7 @@ struct coro *wait_for_future(struct async_wait_for *self, struct future *x,
     self->future = x;
     if (timeout <= 0)
         return too_late(self);
-    return async_timeout(&self->limit, timeout, co_init(&self->hold, hold_body));
+    return async_timeout(&self->limit, timeout, co_init(&self->awaiting, awaiting_body));
 }
 
 struct coro *wait_for_task(struct async_wait_for *self, struct task *x, double timeout)

@@ -1,9 +1,10 @@
 /*
- * wait_for.h - asyncio.wait_for(): awaits one thing, with a timeout in seconds.
+ * wait_for.h - asyncio.wait_for(): awaits a coroutine, future or task, with a timeout.
  *
  *     AWAIT_CATCH(err, async_wait_for(&self->limited, page(&self->page), 2.0));
  *
- * It is the timeout of 13.3 around an await, in the same task. Next: task_group.h.
+ * It is section 13.3's async_timeout() around an await, in the same task. Call it on the
+ * loop's thread only. Next: task_group.h.
  */
 #ifndef WAIT_FOR_H
 #define WAIT_FOR_H
@@ -11,29 +12,33 @@
 #include "timeout.h"
 
 struct async_wait_for {
-    struct async_timeout limit; /* for a timeout above 0 */
-    struct coro hold;           /* the same, for a future: awaits it */
-    struct future *future;      /* what is awaited; NULL: `inner` */
+    /* for a timeout above 0 */
+    struct async_timeout limit; /* runs the coroutine, or `awaiting`, with the timeout */
+    struct coro awaiting;       /* awaits `future` */
+    /* for both */
+    struct future *future; /* the future or task that is waited for; NULL: `inner` */
     /* for a timeout of 0 or less */
     struct coro co;
-    struct coro *inner;
-    struct task task;     /* `inner`, which never starts */
-    struct future waiter; /* the task awaits this until `future` is done */
-    struct handle done;   /* completes it */
+    struct coro *inner;   /* the coroutine that is waited for */
+    struct task task;     /* the task of `inner`, which never starts */
+    struct future waiter; /* what the task waits for until `future` is done */
+    struct handle done;   /* callback of `future`: completes `waiter` */
 };
 
-/* asyncio.wait_for(): awaits `x`, a coroutine, future or task, and cancels it when it
- * has not ended after `timeout` seconds; TIMEOUT_NONE is no limit. Then it waits until
- * `x` has ended: ECANCELED is raised as ETIMEDOUT, any other outcome stands. With a
- * timeout of 0 or less a coroutine is never started, and a future that is done gives
- * its outcome. Raises what `x` raises, ENOMEM, and EINVAL for a NaN. Returns a struct
- * coro *. */
+/* asyncio.wait_for(): returns a struct coro * that awaits `x`, a coroutine, future or
+ * task. When `x` has not ended after `timeout` seconds (TIMEOUT_NONE: no limit), it
+ * cancels `x` and waits for its end. An ECANCELED that this cancel causes is raised as
+ * ETIMEDOUT; any other outcome of `x` stands. With a timeout of 0 or less, a coroutine
+ * never starts, and a future that is done already keeps its outcome. Raises the errors
+ * of `x`; ENOMEM; EINVAL when `timeout` is a NaN. The caller owns `self` and keeps it
+ * until the coroutine has ended. */
 #define async_wait_for(self, x, timeout)      \
     _Generic((x), struct coro *               \
              : wait_for_coro, struct task *   \
              : wait_for_task, struct future * \
              : wait_for_future)(self, x, timeout)
 
+/* The three forms of async_wait_for(). For the macro only. */
 struct coro *wait_for_coro(struct async_wait_for *self, struct coro *x, double timeout);
 struct coro *wait_for_task(struct async_wait_for *self, struct task *x, double timeout);
 struct coro *wait_for_future(struct async_wait_for *self, struct future *x,
