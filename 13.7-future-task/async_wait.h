@@ -25,7 +25,7 @@ struct async_wait {
     int left;             /* items whose done callback has not run */
     struct future waiter; /* what the task waits for */
     struct timer timer;   /* completes `waiter` after `timeout` */
-    int done; /* result: how many items are done */
+    int done;             /* result: how many items are done */
 };
 
 /* asyncio.wait(): waits until all futures are done (ALL_COMPLETED); until one is done
