@@ -3,8 +3,8 @@
  *
  * It follows concurrent.futures.ThreadPoolExecutor. Make one with executor_init(), pass
  * it to loop_run_in_executor(), and end it with executor_shutdown(). executor.c handles
- * jobs and threads and uses no future. The fields that serve a loop's default executor, a
- * future among them, are used by run_in_executor.c only. Next: run_in_executor.h.
+ * jobs and threads and completes no future. The last fields of struct executor serve a
+ * loop's default executor; run_in_executor.c explains them. Next: run_in_executor.h.
  */
 #ifndef EXECUTOR_H
 #define EXECUTOR_H
@@ -14,7 +14,7 @@
 #include "job.h"
 #include "timeout.h"
 
-struct executor_watcher { /* is notified when the last thread has ended */
+struct executor_watcher { /* a callback for the end of the last thread */
     struct handle handle; /* first in the list of watchers, then in the ready queue */
     struct loop *loop;    /* the loop that calls the handle */
 };
@@ -46,7 +46,7 @@ struct executor {
     pthread_t *ids; /* the threads, an owned array */
     int joined;     /* number of threads that have been joined or detached */
     /* used on the loop's thread, while the executor is a loop's default */
-    bool on_heap;         /* allocated and freed by the library */
+    bool on_heap;         /* the loop allocated it; see executor_leave() */
     struct loop *loop;    /* the loop whose default it is */
     struct link pending;  /* struct run_in_executor that wait for an answer */
     struct closer closer; /* called by run() and loop_close() */

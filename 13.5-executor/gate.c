@@ -59,7 +59,7 @@ void gate_open(struct gate *gate)
 {
     pthread_mutex_lock(&gate->lock);
     gate->open = true;
-    loop_hold(gate->loop, gate->arrived);
+    loop_hold(gate->loop, gate->arrived); /* the jobs go on, so virtual time waits */
     gate->waiting = gate->arrived = 0;
     pthread_cond_broadcast(&gate->opened);
     pthread_mutex_unlock(&gate->lock);

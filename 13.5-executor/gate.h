@@ -19,7 +19,7 @@ struct gate {
     bool posted; /* `handle` is in the loop's inbox */
     int waiting; /* threads at the gate */
     /* used on the loop's thread */
-    struct handle handle;                  /* tells the loop of new arrivals */
+    struct handle handle;                  /* posted when threads have arrived */
     int arrived;                           /* waiting threads that the loop has counted */
     void (*on_arrival)(struct gate *gate); /* called when `arrived` has grown; or NULL */
     struct timer timer;                    /* opens the gate, if `seconds` is not 0 */

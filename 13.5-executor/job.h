@@ -34,7 +34,8 @@ struct job {
 
 /* Queues `job` for an idle thread, or starts a thread for it. Returns 0, or an error:
  * AIO_SHUTDOWN when the executor is shut down; the error of pthread_create() when the
- * pool has no thread at all. After an error `job` is still the caller's. */
+ * pool has no thread at all. After an error `job` is still the caller's. Call it on the
+ * loop's thread only. */
 int executor_submit(struct executor *ex, struct job *job);
 
 /* Gives `job` up: its answer is not delivered. A queued job never runs; a running job
@@ -42,7 +43,8 @@ int executor_submit(struct executor *ex, struct job *job);
  * only. */
 void executor_abandon(struct job *job);
 
-/* Calls `drop` on the job's copy and frees the job. */
+/* Calls `drop`, if it is set, with the job's copy, and frees the job. Any thread can call
+ * it. */
 void job_discard(struct job *job);
 
 #endif

@@ -32,7 +32,7 @@ static void begin(const char *title)
 
 /* ---- one slow call: on the loop, and in a thread ---- */
 
-struct call { /* argument and result: the thread gets a copy */
+struct call { /* argument and result; the thread works on a copy */
     struct gate *gate;
     int answer;
     bool on_loop; /* the call was made on the loop's thread */

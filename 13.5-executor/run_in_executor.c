@@ -58,7 +58,7 @@ static struct coro *await_default(struct closer *closer)
 {
     struct executor *ex = container_of(closer, struct executor, closer);
 
-    return loop_shutdown_default_executor(&ex->ending, EXECUTOR_PATIENCE);
+    return loop_shutdown_default_executor(&ex->ending, EXECUTOR_JOIN_TIMEOUT);
 }
 
 /* BaseEventLoop.close(): the loop does not wait for jobs that still run. Futures that are

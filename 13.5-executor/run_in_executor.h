@@ -58,10 +58,10 @@ int loop_set_default_executor(struct loop *loop, struct executor *ex);
  * ended; the loop goes on running meanwhile. Waits for at most `timeout` seconds, or
  * without limit for TIMEOUT_NONE. When the time is over, it calls the loop's exception
  * handler and ends without an error; the threads run on. run() awaits this coroutine by
- * itself, with EXECUTOR_PATIENCE as the limit. Returns the coroutine in `self`. */
+ * itself, with EXECUTOR_JOIN_TIMEOUT as the limit. Returns the coroutine in `self`. */
 struct coro *loop_shutdown_default_executor(struct shutdown_default_executor *self,
                                             double timeout);
 
-#define EXECUTOR_PATIENCE 300.0 /* seconds: asyncio.constants.THREAD_JOIN_TIMEOUT */
+#define EXECUTOR_JOIN_TIMEOUT 300.0 /* seconds: asyncio.constants.THREAD_JOIN_TIMEOUT */
 
 #endif
