@@ -30,9 +30,8 @@ struct barrier_wait {
     struct barrier *barrier;
     struct lock_acquire acquire;
     struct condition_wait_for wait;
-    bool inside; /* the task is counted in barrier->count */
-    unsigned
-        index; /* result: the number of tasks that arrived before, 0 to parties - 1 */
+    bool inside;    /* the task is counted in barrier->count */
+    unsigned index; /* result: the tasks that arrived before, 0 to parties - 1 */
 };
 
 struct barrier_change {
@@ -42,7 +41,7 @@ struct barrier_change {
     struct lock_acquire acquire;
 };
 
-/* asyncio.Barrier(parties): initialises a barrier, which must not be moved. Returns 0;
+/* asyncio.Barrier(parties): initializes a barrier, which must not be moved. Returns 0;
  * EINVAL when `parties` is 0. */
 int barrier_init(struct barrier *barrier, unsigned parties);
 
@@ -52,11 +51,13 @@ struct coro *barrier_wait(struct barrier_wait *self, struct barrier *barrier);
 
 /* Barrier.reset(): raises AIO_BROKEN_BARRIER in the waiting tasks; afterwards the
  * barrier can be used again. Barrier.abort(): raises it in the waiting tasks and in
- * all tasks that call barrier_wait() later. */
+ * all tasks that call barrier_wait() later, until a reset. Both raise ECANCELED when the
+ * task is cancelled. */
 struct coro *barrier_reset(struct barrier_change *self, struct barrier *barrier);
 struct coro *barrier_abort(struct barrier_change *self, struct barrier *barrier);
 
-/* Barrier.n_waiting and Barrier.broken. */
+/* Barrier.n_waiting: returns the number of tasks that wait for the others to arrive.
+ * Barrier.broken: returns true after an abort, until a reset. */
 unsigned barrier_n_waiting(const struct barrier *barrier);
 bool barrier_broken(const struct barrier *barrier);
 

@@ -74,8 +74,8 @@ int run_coroutine_threadsafe(struct cfuture *self, struct loop *loop, struct cor
     return err;
 }
 
-/* Returns the time `timeout` seconds from now. A century is the limit, so no clock
- * overflows. */
+/* Returns the monotonic time `timeout` seconds from now. The limit is 3e9 seconds,
+ * about a century, so that a 64-bit time_t cannot overflow. */
 static struct timespec deadline_in(double timeout)
 {
     struct timespec t;

@@ -9,7 +9,7 @@
  *     }
  *
  * The coroutine's result is a field of its frame; read it after cfuture_result(). Next:
- * cfuture.c, then channel.h.
+ * cfuture.c, then main.c.
  */
 #ifndef CFUTURE_H
 #define CFUTURE_H
@@ -22,13 +22,13 @@ struct cfuture {
     struct loop *loop;
     struct coro *co;
     struct task task;
-    struct handle start, stop, end; /* make the task, cancel it, and bring its outcome */
+    struct handle start, stop, end; /* make the task, cancel it, and copy its outcome */
     pthread_mutex_t lock;           /* guards the fields below */
     pthread_cond_t changed;
     bool started;  /* the task exists */
     bool done;     /* the thread's outcome is known */
     int error;     /* that outcome */
-    int with_loop; /* number of our handles that the loop still holds */
+    int with_loop; /* how many of the three handles the loop still holds */
 };
 
 /* Makes the loop run `co`. Call it on any thread, for a loop whose inbox is open.
@@ -53,9 +53,11 @@ bool cfuture_cancel(struct cfuture *self);
 /* Future.done(): returns true when there is an outcome. Call it on any thread. */
 bool cfuture_done(struct cfuture *self);
 
-/* Waits until the loop holds no handle of the coroutine any more, and releases the
- * rest. A closed loop holds none, so close the loop on this thread before or on
- * another thread. Do not call it on the loop's thread before the coroutine has ended. */
+/* Waits until the loop holds none of the three handles any more, and releases the mutex
+ * and the condition variable. Does not wait when the loop is closed already. A
+ * loop_close() while it waits does not wake it; runner_close() does, because it ends the
+ * coroutine first. Do not call it on the loop's thread before the coroutine has ended,
+ * unless the loop is closed. */
 void cfuture_free(struct cfuture *self);
 
 #endif

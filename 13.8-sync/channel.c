@@ -124,8 +124,7 @@ static co_status channel_put_body(struct coro *co)
             AWAIT_CATCH_ALL(err, &self->waiter.future);
             waiter_leave(&self->waiter);
             if (err != 0) {
-                wake_coroutines(
-                    channel); /* this task may have been woken: wake another */
+                wake_coroutines(channel); /* another one, if this was woken */
                 return co_raise(co, err);
             }
         }
@@ -165,8 +164,7 @@ static co_status channel_get_body(struct coro *co)
             AWAIT_CATCH_ALL(err, &self->waiter.future);
             waiter_leave(&self->waiter);
             if (err != 0) {
-                wake_coroutines(
-                    channel); /* this task may have been woken: wake another */
+                wake_coroutines(channel); /* another one, if this was woken */
                 return co_raise(co, err);
             }
         }

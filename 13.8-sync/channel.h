@@ -5,7 +5,7 @@
  *     AWAIT(channel_get(&self->get, &channel));        on the loop
  *
  * It is built on loop_call_soon_threadsafe() of section 13.4. Next: channel.c, then
- * main.c.
+ * cfuture.h.
  */
 #ifndef CHANNEL_H
 #define CHANNEL_H
@@ -15,14 +15,14 @@
 #include "waiters.h"
 
 struct channel {
-    pthread_mutex_t lock; /* guards the fields down to `posted` */
-    pthread_cond_t
-        changed;  /* signalled when one of those fields changes, for the threads */
-    void **slots; /* the caller's array */
-    size_t room, head,
-        count; /* number of slots, slot of the oldest item, number of items */
-    bool closed;
-    bool posted; /* the loop holds `wake` */
+    pthread_mutex_t lock;   /* guards the fields down to `posted` */
+    pthread_cond_t changed; /* wakes the threads when one of those fields changes */
+    void **slots;           /* the caller's array */
+    size_t room;            /* slots in the array */
+    size_t head;            /* the slot of the oldest item */
+    size_t count;           /* items in the channel */
+    bool closed;            /* channel_close() was called */
+    bool posted;            /* the loop holds `wake` */
     struct handle wake;
     /* used on the loop's thread */
     struct loop *loop;
@@ -54,15 +54,17 @@ int channel_init(struct channel *channel, struct loop *loop, void **slots, size_
  * any more. */
 void channel_free(struct channel *channel);
 
-/* For coroutines of the loop: wait for a free slot and put the item; wait for an item
- * and take it. Both raise ECANCELED when the task is cancelled; AIO_QUEUE_SHUTDOWN
- * after channel_close(); AIO_OTHER_LOOP when called on another loop. */
+/* For coroutines of the channel's loop, and no other: wait for a free slot and put the
+ * item; wait for an item and take it. Both raise ECANCELED when the task is cancelled,
+ * and then no item was put or taken. Both raise AIO_QUEUE_SHUTDOWN when the channel is
+ * closed (a get only once the channel is empty), and AIO_OTHER_LOOP when tasks of
+ * another loop have waited. */
 struct coro *channel_put(struct channel_put *self, struct channel *channel, void *item);
 struct coro *channel_get(struct channel_get *self, struct channel *channel);
 
 /* For threads: do the same, and block the thread. Both return 0; AIO_QUEUE_SHUTDOWN
- * after channel_close(); EDEADLK when called on the loop's own thread, which would
- * block the loop. */
+ * when the channel is closed (a get only once it is empty); EDEADLK when called on the
+ * loop's own thread, which would block the loop. */
 int channel_thread_put(struct channel *channel, void *item);
 int channel_thread_get(struct channel *channel, void **item);
 

@@ -34,7 +34,7 @@ struct condition_wait_for {
     struct condition_wait wait;
 };
 
-/* asyncio.Condition(lock): initialises a condition. `lock` is the caller's, or NULL:
+/* asyncio.Condition(lock): initializes a condition. `lock` is the caller's, or NULL:
  * then the condition uses a lock of its own, and the struct must not be moved. It owns
  * nothing that must be released. */
 void condition_init(struct condition *condition, struct lock *lock);

@@ -22,7 +22,7 @@ struct event_wait {
     struct waiter waiter;
 };
 
-/* asyncio.Event(): initialises an event that is not set. It owns nothing that must be
+/* asyncio.Event(): initializes an event that is not set. It owns nothing that must be
  * released. */
 void event_init(struct event *event);
 

@@ -32,7 +32,7 @@ struct lock_acquire {
 
 extern const struct future_kind lock_kind; /* "a lock" */
 
-/* asyncio.Lock(): initialises an unlocked lock. It owns nothing that must be released. */
+/* asyncio.Lock(): initializes an unlocked lock. It owns nothing that must be released. */
 void lock_init(struct lock *lock);
 
 /* Lock.acquire(): waits until the lock is free, and takes it. Tasks get the lock in
@@ -41,10 +41,12 @@ void lock_init(struct lock *lock);
 struct coro *lock_acquire(struct lock_acquire *self, struct lock *lock);
 
 /* Lock.release(): unlocks the lock and wakes the first waiter, which takes the lock in
- * the next iteration of the loop. Any task may call it. Returns 0; AIO_RELEASED when
+ * the next pass of the loop. Any task may call it. Returns 0; AIO_RELEASED when
  * the lock is not locked. */
 int lock_release(struct lock *lock);
 
+/* Lock.locked(): returns true while a task holds the lock. A lock that was released for a
+ * waiter is free until that waiter runs. */
 static inline bool lock_locked(const struct lock *lock)
 {
     return lock->locked;

@@ -78,8 +78,9 @@ struct coro *async_create_subprocess_exec(struct async_create_subprocess_exec *s
  * stdout and stderr to their ends into process->pipe[1] and [2], and waits for the
  * child. All pipes are served at the same time, because a child that waits on a full
  * pipe would otherwise never read its input. A child that does not read its input
- * causes no error. Raises ECANCELED; ENOMEM; an error of read(); EBUSY when another
- * task communicates with it. */
+ * causes no error. The caller owns `input` and keeps it until the coroutine has ended.
+ * Raises ECANCELED; ENOMEM; an error of read(); EBUSY when another task communicates
+ * with it. */
 struct coro *process_communicate(struct process_communicate *self,
                                  struct process *process, const char *input,
                                  size_t length);
@@ -97,7 +98,8 @@ int process_terminate(struct process *process);
 int process_kill(struct process *process);
 
 /* Closes the pipes and frees what was read. Kills a child that still runs and waits
- * for its end. Accepts a struct of zeros; calling it again does nothing. */
+ * for its end, which blocks the loop for a moment. Accepts a struct of zeros; calling
+ * it again does nothing. */
 void process_close(struct process *process);
 
 #endif

@@ -28,8 +28,7 @@ struct queue {
     size_t count;   /* items in the queue */
     size_t maxsize; /* the greatest number of items; 0: no limit */
     bool grows;     /* the queue allocated the table and may enlarge it */
-    const struct queue_order
-        *order; /* first in first out, or the order of another queue */
+    const struct queue_order *order; /* first in first out, or another order */
     struct waiters getters, putters;
     size_t unfinished;     /* number of items put minus number marked done */
     struct event finished; /* set while `unfinished` is 0 */
@@ -50,25 +49,26 @@ struct queue_get {
     void *item; /* result */
 };
 
-/* asyncio.Queue(maxsize): initialises a queue; a `maxsize` of 0 means no limit.
+/* asyncio.Queue(maxsize): initializes a queue; a `maxsize` of 0 means no limit.
  * `slots` is the caller's array of `maxsize` pointers, and then putting never
  * allocates memory. When `slots` is NULL, the queue allocates a table that grows by
- * doubling. queue_free() frees that table; the queue forgets the items that are still
- * in it. */
+ * doubling. queue_free() frees that table; the items that are still in it stay the
+ * caller's. */
 void queue_init(struct queue *queue, size_t maxsize, void **slots);
 void queue_free(struct queue *queue);
 
 /* Queue.put() and get(): wait for a free slot and put the item; wait for an item and
  * take it. Both raise ECANCELED when the task is cancelled: then no item was put or
- * taken. Both raise AIO_QUEUE_SHUTDOWN after queue_shutdown(), and AIO_OTHER_LOOP when
- * tasks of another loop have waited. queue_put() raises ENOMEM when the table cannot
- * grow. */
+ * taken. Both raise AIO_QUEUE_SHUTDOWN after queue_shutdown() (a get only once the
+ * queue is empty), and AIO_OTHER_LOOP when tasks of another loop have waited.
+ * queue_put() raises ENOMEM when the table cannot grow. */
 struct coro *queue_put(struct queue_put *self, struct queue *queue, void *item);
 struct coro *queue_get(struct queue_get *self, struct queue *queue);
 
 /* Queue.put_nowait() and get_nowait(): return 0; AIO_QUEUE_FULL when there is no free
  * slot; AIO_QUEUE_EMPTY when there is no item; AIO_QUEUE_SHUTDOWN after
- * queue_shutdown(); ENOMEM when the table cannot grow. */
+ * queue_shutdown() (a get only once the queue is empty); ENOMEM when a put cannot enlarge
+ * the table. A put can come before a queue_put() that waits. */
 int queue_put_nowait(struct queue *queue, void *item);
 int queue_get_nowait(struct queue *queue, void **item);
 
@@ -76,7 +76,8 @@ int queue_get_nowait(struct queue *queue, void **item);
  * been called more often than items were put. */
 int queue_task_done(struct queue *queue);
 
-/* Queue.join(): waits until every item that was put has been marked done. */
+/* Queue.join(): waits until every item that was put has been marked done. Raises
+ * ECANCELED when the task is cancelled; AIO_OTHER_LOOP. */
 struct coro *queue_join(struct event_wait *self, struct queue *queue);
 
 /* Queue.shutdown(): from now on queue_put() is refused, and queue_get() is refused
@@ -100,17 +101,17 @@ static inline bool queue_full(const struct queue *queue)
     return queue->maxsize > 0 && queue->count >= queue->maxsize;
 }
 
-/* asyncio.LifoQueue(maxsize): initialises a queue that returns the newest item first.
+/* asyncio.LifoQueue(maxsize): initializes a queue that returns the newest item first.
  * `slots` is as for queue_init(), and all functions of this header work with it. */
 void lifo_queue_init(struct queue *queue, size_t maxsize, void **slots);
 
 struct priority_queue {
     struct queue queue; /* the queue to pass to the functions above */
-    int (*compare)(const void *a,
-                   const void *b); /* returns < 0 when item a comes out before b */
+    /* Returns a number below 0 when item a comes out before item b. */
+    int (*compare)(const void *a, const void *b);
 };
 
-/* asyncio.PriorityQueue(maxsize): initialises a queue that returns the smallest item
+/* asyncio.PriorityQueue(maxsize): initializes a queue that returns the smallest item
  * first. Equal items come out in heapq's order, which is not always the order in which
  * they were put. */
 void priority_queue_init(struct priority_queue *queue, size_t maxsize, void **slots,

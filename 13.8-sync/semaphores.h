@@ -28,7 +28,7 @@ struct semaphore_acquire {
     bool taken; /* result: the task holds a permit and must release it in FINALLY */
 };
 
-/* asyncio.Semaphore(value) and BoundedSemaphore(value): initialise a semaphore with
+/* asyncio.Semaphore(value) and BoundedSemaphore(value): initialize a semaphore with
  * `value` permits. It owns nothing that must be released. */
 void semaphore_init(struct semaphore *semaphore, unsigned value);
 void bounded_semaphore_init(struct semaphore *semaphore, unsigned value);
