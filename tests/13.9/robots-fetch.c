@@ -136,7 +136,8 @@ static void redirected(void)
     end_with(false, true, 0, "/robots.txt@0.00 /r2@0.00 /r3?q@0.00 /r4@0.00");
 }
 
-/* The frontier counts the request at h only: the connector holds the other host's limit. */
+/* The frontier counts the request at h only. The connector holds the other host's
+ * limit. */
 static void redirected_to_a_busy_host(void)
 {
     static const struct answer rows[] = { { "/robots.txt", TO("http://other/robots.txt"),
