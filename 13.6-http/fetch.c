@@ -5,7 +5,7 @@
  * phase, a clear line and an exit status for each failure. http_perform() makes the
  * exchange; this file keeps the connection between two URLs of one server. It follows no
  * redirects and decodes no content coding; https is 13.9's. The body is written with
- * blocking calls, because the program has nothing else to do meanwhile. Read fetch_body()
+ * blocking calls, because the program has nothing else to do meanwhile. Read fetch_urls()
  * first. Next: serve.c, a server to try it on.
  */
 #include <errno.h>
@@ -122,7 +122,7 @@ static bool parse_seconds(double *seconds, const char *text)
     return end > text && *end == '\0' && *seconds > 0 && *seconds < 1e9;
 }
 
-/* Printable ASCII, as a field needs it: "Name: value". */
+/* Returns whether the text is printable ASCII in the form "Name: value". */
 static bool is_field(const char *text)
 {
     size_t name = strcspn(text, ": \t");
@@ -133,7 +133,8 @@ static bool is_field(const char *text)
     return name > 0 && text[name] == ':';
 }
 
-/* Add a field, "" or "Range: bytes=" before its text. */
+/* Appends a field line to to->fields: `before` and then `text`. Returns false when
+ * there is no room. */
 static bool add_field(struct options *to, const char *before, const char *text)
 {
     size_t n = strlen(to->fields), room = sizeof to->fields - n;
@@ -144,7 +145,7 @@ static bool add_field(struct options *to, const char *before, const char *text)
     return true;
 }
 
-/* An option with its value. -1, or the exit status. */
+/* Sets an option to its value. Returns -1 to go on, or the exit status. */
 static int set(struct options *to, const char *name, const char *value)
 {
     if (is(name, "-o", "--output")) {
@@ -168,7 +169,8 @@ static bool takes_value(const char *arg)
            is(arg, "-H", "--header") || strcmp(arg, "--timeout") == 0;
 }
 
-/* One argument, or an option with its value: moves *arg on. -1, or the exit status. */
+/* Reads the argument at *arg, and advances *arg past an option's value. Returns -1 to
+ * go on, or the exit status. */
 static int take(struct options *to, char ***arg, char ***url)
 {
     const char *name = **arg;
@@ -211,7 +213,7 @@ static int parse_options(struct options *to, char **arg)
 
 /* ---- output ------------------------------------------------------------------------ */
 
-/* The wait ends with the first byte of the head. */
+/* Prints the time of each phase. The wait ends with the first byte of the head. */
 static void print_phases(void)
 {
     const double *took = fetch.perform.clocks.took;
@@ -408,7 +410,7 @@ static void finish(int err)
         print_phases();
 }
 
-static co_status fetch_body(struct coro *co)
+static co_status fetch_urls(struct coro *co)
 {
     struct fetch *self = co_self(co, struct fetch);
     int err;
@@ -456,7 +458,7 @@ int main(int argc, char **argv)
         if (wrong != NULL)
             return complain(*url, wrong);
     }
-    err = async_run(co_init(&fetch.co, fetch_body));
+    err = async_run(co_init(&fetch.co, fetch_urls));
     if (err != 0 && fetch.status == FETCH_OK)
         fetch.status = report(err);
     return fetch.status;

@@ -3,8 +3,8 @@
  *
  * usage: serve [--port N] [--bind ADDRESS] [--latency MS] [--quiet] DIR
  *
- * It is the other end of what 13.9's crawler does: the same loop, the same streams, and
- * one task for each connection.
+ * It is the peer of 13.9's crawler, on the same loop and the same streams: one task for
+ * each connection.
  */
 #include <errno.h>
 #include <signal.h>
@@ -30,9 +30,9 @@ static const char usage[] =
     "  --help, --version\n";
 
 struct options {
-    const char *folder, *bind;
-    unsigned port, latency; /* milliseconds */
-    bool quiet;
+    const char *folder, *bind; /* --bind: an IP address as text */
+    unsigned port, latency;    /* latency in milliseconds */
+    bool quiet;                /* no log */
 };
 
 /* ---- the program ------------------------------------------------------------------- */
@@ -58,7 +58,8 @@ static void answer(struct http_server *server, const struct http_request *reques
     static_files_answer(self->root, request, reply);
 }
 
-/* A method and a target hold printable ASCII only, or there is no request. */
+/* The parser accepts only printable ASCII in a method and a target, so both are safe on a
+ * terminal. `request` is NULL when it accepted none. */
 static void log_reply(struct http_server *server, const struct http_request *request,
                       const struct http_reply *reply)
 {
@@ -119,7 +120,7 @@ static co_status serve_body(struct coro *co)
         if (err != 0)
             return co_raise(co, err);
         AWAIT(&self->stop);
-        loop_remove_signal_handler(loop, SIGINT); /* a second one is not asked to wait */
+        loop_remove_signal_handler(loop, SIGINT); /* the second Ctrl-C kills at once */
         http_server_close(&self->server);
         AWAIT_CATCH(err, async_timeout(
                              &self->limit, GRACE_SECONDS,
@@ -169,7 +170,7 @@ static bool number(const char *text, unsigned max, unsigned *value)
     return *text == '\0';
 }
 
-/* An option with its argument. 0 or 2. */
+/* Sets an option to its argument. Returns 0, or the exit status 2. */
 static int set_option(struct options *o, const char *name, const char *argument)
 {
     struct address address;
@@ -191,7 +192,7 @@ static int set_option(struct options *o, const char *name, const char *argument)
                : wrong("not an IP address:", argument);
 }
 
-/* 0: go on; else the exit status, -1 for 0. */
+/* Returns 0 to go on, -1 after --help and --version, or the exit status of an error. */
 static int parse(struct options *o, char **argv)
 {
     int status = 0;

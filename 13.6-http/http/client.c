@@ -10,7 +10,7 @@ static int bad_message(struct http_exchange *self, const char *why)
     return AIO_BAD_MESSAGE;
 }
 
-static co_status http_request_body(struct coro *co)
+static co_status http_request_coroutine(struct coro *co)
 {
     struct http_exchange *self = co_self(co, struct http_exchange);
     struct stream *stream = self->stream;
@@ -50,10 +50,10 @@ struct coro *http_request(struct http_exchange *self, struct stream *stream,
     self->answered = 0;
     self->why = NULL;
     http_head_init(&self->head);
-    return co_init(&self->co, http_request_body);
+    return co_init(&self->co, http_request_coroutine);
 }
 
-static co_status http_read_body(struct coro *co)
+static co_status http_read_coroutine(struct coro *co)
 {
     struct http_read *self = co_self(co, struct http_read);
     struct http_exchange *exchange = self->exchange;
@@ -88,7 +88,7 @@ static co_status http_read_body(struct coro *co)
 struct coro *http_read(struct http_read *self, struct http_exchange *exchange)
 {
     self->exchange = exchange;
-    return co_init(&self->co, http_read_body);
+    return co_init(&self->co, http_read_coroutine);
 }
 
 bool http_reusable(const struct http_exchange *exchange)

@@ -1,5 +1,5 @@
 /*
- * client.h - one HTTP request and its response, on a connection that stands.
+ * client.h - sends one HTTP request on an open connection and receives its response.
  *
  *     AWAIT(http_request(&self->exchange, &self->stream, "GET", text, n));
  *     ... self->exchange.head.status ...
@@ -8,8 +8,9 @@
  *         ... self->read.data ...
  *     } while (!self->read.last);
  *
- * The request is text that the caller has built from a parsed URL (http_request_head());
- * the response's body passes through in pieces and is never held. Next: server.h.
+ * The caller builds the text of the request with http_request_head() of message.h. The
+ * body of the response is passed on in pieces and never stored. Call these functions on
+ * the loop's thread only. Next: clocks.h.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
@@ -25,37 +26,39 @@ struct http_exchange {
     size_t request_n;
     struct stream_fill fill;
     /* result */
-    struct http_head head; /* its spans are good until the first http_read() */
-    struct span bytes;     /* the head as it was received; as long as its spans */
-    struct http_body body; /* how far the body is */
-    double answered;       /* loop time at which the first byte came, 0: none has */
-    const char *why;       /* AIO_BAD_MESSAGE: what was malformed, a constant */
+    struct http_head head; /* its spans are valid until the first http_read() */
+    struct span bytes;     /* the head as it was received; valid as long as the spans */
+    struct http_body body; /* how the body is framed, and how much of it was read */
+    double answered;       /* loop time at which the first byte came, 0 before */
+    const char *why;       /* after AIO_BAD_MESSAGE: what was malformed, a constant */
 };
 
-/* Send the request and read the response's head, past any 1xx. Raises what the stream
- * raises; ECONNRESET when the peer closes without a byte, as a server does that had
- * closed a kept connection; AIO_INCOMPLETE_READ when it closes inside the head;
- * AIO_BAD_MESSAGE for what is no HTTP/1.x response, or is over a limit: other limits
- * than the usual ones are set in self->head.limits before this is awaited, and the
- * stream has one of its own. */
+/* Sends the request and reads the head of the response; skips interim (1xx) responses.
+ * Raises the errors of the stream; ECONNRESET when the peer closes without sending a
+ * byte, as it does when it had closed an idle connection; AIO_INCOMPLETE_READ when it
+ * closes inside the head; AIO_BAD_MESSAGE when the response is not HTTP/1.x or exceeds
+ * a limit. The limits are in self->head.limits: change them before this is awaited.
+ * The limit of the stream's buffer applies as well. RFC 9112. */
 struct coro *http_request(struct http_exchange *self, struct stream *stream,
                           const char *method, const char *request, size_t n);
 
-/* The next piece of the body, as it comes. Raises what the stream raises,
- * AIO_INCOMPLETE_READ when the peer closes before the end, AIO_BAD_MESSAGE. */
 struct http_read {
     struct coro co;
     struct http_exchange *exchange;
     struct stream_fill fill;
-    /* result; the spans are good until the next read */
-    struct span bytes; /* what was received, with its framing */
-    struct span data;  /* the payload in it, may be empty */
+    /* result; the spans are valid until the next read */
+    struct span bytes; /* the bytes that were received, with their framing */
+    struct span data;  /* the part of the body in them; may be empty */
     bool last;         /* the body is complete */
 };
+
+/* Reads the next piece of the body, as much as has arrived. Raises the errors of the
+ * stream; AIO_INCOMPLETE_READ when the peer closes before the end of the body;
+ * AIO_BAD_MESSAGE when the framing is malformed (RFC 9112 6 and 7). */
 struct coro *http_read(struct http_read *self, struct http_exchange *exchange);
 
-/* After the last piece: may the connection carry another exchange? RFC 9112 9.3; never
- * when bytes are left over, for nobody has asked for them. */
+/* Returns, after the last piece, whether the connection can carry another exchange (RFC
+ * 9112 9.3). It cannot when more bytes have arrived: they answer no request. */
 bool http_reusable(const struct http_exchange *exchange);
 
 #endif

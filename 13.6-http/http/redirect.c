@@ -5,17 +5,11 @@
 #include <errno.h>
 #include <string.h>
 
-/* Returns the FNV-1a hash of a method and a URL without its fragment. A collision makes
- * the request look like an earlier one, and so like a loop. */
+/* Returns the hash of a method and a URL without its fragment. A collision makes the
+ * request look like an earlier one, and so like a loop. */
 static uint64_t fingerprint(const char *method, struct span page)
 {
-    uint64_t hash = 14695981039346656037u;
-
-    for (; *method != '\0'; method++)
-        hash = (hash ^ (unsigned char)*method) * 1099511628211u;
-    for (size_t i = 0; i < page.n; i++)
-        hash = (hash ^ (unsigned char)page.at[i]) * 1099511628211u;
-    return hash;
+    return span_hash(span_hash(SPAN_HASH, (struct span){ method, strlen(method) }), page);
 }
 
 void redirect_init(struct redirect *self, const char *method, const struct url *url,

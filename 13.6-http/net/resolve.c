@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "span.h"
+
 /* ---- the system's resolver ---- */
 
 static int error_of(int eai)
@@ -83,13 +85,9 @@ struct resolver {
 
 /* ---- the table ---- */
 
-static unsigned hash_of(const char *host, unsigned port)
+static size_t hash_of(const char *host, unsigned port)
 {
-    unsigned hash = 2166136261u ^ port; /* FNV-1a */
-
-    for (; *host != '\0'; host++)
-        hash = (hash ^ (unsigned char)*host) * 16777619u;
-    return hash;
+    return (size_t)span_hash(SPAN_HASH ^ port, (struct span){ host, strlen(host) });
 }
 
 /* Returns the link to a name, or the NULL link where it would be. A socket address

@@ -341,7 +341,7 @@ static int send_piece(struct http_send *self, bool first)
     return err != 0 ? err : stream_write(self->stream, piece.bytes, piece.n);
 }
 
-static co_status http_send_body(struct coro *co)
+static co_status http_send_coroutine(struct coro *co)
 {
     struct http_send *self = co_self(co, struct http_send);
     int err;
@@ -375,5 +375,5 @@ struct coro *http_send(struct http_send *self, struct stream *stream,
         reply->framing = HTTP_CLOSE;
     if (reply->framing == HTTP_CLOSE && has_body(reply))
         manner->keep = false;
-    return co_init(&self->co, http_send_body);
+    return co_init(&self->co, http_send_coroutine);
 }
