@@ -16,7 +16,14 @@
 #include "signals.h"
 #include "ticker.h"
 
-enum { EXIT_USAGE = 2, EXIT_FILES = 3, EXIT_INTERRUPTED = 130 };
+/* Exit statuses: 2, 3, 4 and 8 as wget's, 130 as a shell's for SIGINT. */
+enum {
+    EXIT_USAGE = 2,
+    EXIT_FILES = 3,
+    EXIT_NETWORK = 4, /* a page has no complete response */
+    EXIT_ANSWER = 8,  /* all have, and a server answered with an error */
+    EXIT_INTERRUPTED = 130
+};
 
 static struct command command;
 static struct crawl crawl;
@@ -126,6 +133,13 @@ static int run(void)
     return err;
 }
 
+static int status_of_pages(const unsigned long count[6]) /* by status class */
+{
+    if (count[0] > 0)
+        return EXIT_NETWORK;
+    return count[4] + count[5] > 0 ? EXIT_ANSWER : 0;
+}
+
 static int crawl_all(void)
 {
     int err = crawl_init(&crawl, &runner.loop, &command.crawl), status, close_err;
@@ -133,13 +147,13 @@ static int crawl_all(void)
     if (err != 0)
         return file_trouble(err);
     err = run();
-    status = crawl_exit_status(&crawl);
+    status = status_of_pages(crawl.counts.status);
     close_err = crawl_close(&crawl);
     if (close_err != 0)
         return file_trouble(close_err);
     if (err != 0 && interrupts == 0) {
         fprintf(stderr, "crawl: %s\n", aio_strerror(err));
-        return 4;
+        return EXIT_NETWORK;
     }
     return interrupts > 0 ? EXIT_INTERRUPTED : status;
 }

@@ -91,10 +91,3 @@ void crawl_stop(struct crawl *crawl, bool at_once)
          i++)
         task_cancel(worker_task(crawl, i), NULL);
 }
-
-int crawl_exit_status(const struct crawl *crawl)
-{
-    if (crawl->counts.status[0] > 0)
-        return 4;
-    return crawl->counts.status[4] + crawl->counts.status[5] > 0 ? 8 : 0;
-}

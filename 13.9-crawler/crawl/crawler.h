@@ -92,10 +92,6 @@ struct coro *crawl_run(struct crawl_run *self, struct crawl *crawl);
  * requests in flight. Calling it again is allowed. */
 void crawl_stop(struct crawl *crawl, bool at_once);
 
-/* Returns an exit status like wget's: 4 when a page has no complete response; else 8 when
- * a server answered with an error; else 0. */
-int crawl_exit_status(const struct crawl *crawl);
-
 /* Implemented in worker.c for crawler.c. workers_start() returns 0 or ENOMEM. A worker
  * ends when frontier_next() gives NO_PAGE. */
 struct worker;
