@@ -337,7 +337,7 @@ static void check_no_escape(void)
                strstr(talk.answer, "secret") == NULL &&
                strstr(talk.answer, "root:") == NULL);
     }
-    for (const char *c = folder; *c != '\0'; c++) /* it may contain any byte: encode all */
+    for (const char *c = folder; *c != '\0'; c++) /* any byte may be in it: encode all */
         n += (size_t)sprintf(absolute + n, *c == '/' ? "/" : "%%%02x", (unsigned char)*c);
     strcpy(absolute + n, "/secret.txt");
     get(absolute);
