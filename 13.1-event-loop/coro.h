@@ -76,8 +76,8 @@ static inline struct coro *co_init(struct coro *co, co_status (*body)(struct cor
 }
 
 /* `return co_done(co);` is Python's return. It runs FINALLY first, unless the body is
- * already in it. In a body without FINALLY, ASYNC calls co_close(), which ends the
- * body. */
+ * already in it. When the body has no FINALLY, its default label in ASYNC calls
+ * co_close(), which finishes the coroutine. */
 static inline co_status co_done(struct coro *co)
 {
     if (co->leaving) {
@@ -152,8 +152,8 @@ co_status co_await_coro(struct coro *co, struct coro *child, int line);
 co_status co_await_future(struct coro *co, struct future *f, int line);
 co_status co_await_task(struct coro *co, struct task *task, int line);
 
-/* ASYNC calls it when `at` is not a resume point of the body. At the end of a body
- * without FINALLY that is correct, and the coroutine finishes. Otherwise it is misuse:
+/* ASYNC calls it when `at` is not a resume point of the body. This is normal at the end
+ * of a body that has no FINALLY: the coroutine finishes. In all other cases it is misuse:
  * the function prints the reason to stderr and calls abort(). */
 co_status co_close(struct coro *co, const char *function);
 

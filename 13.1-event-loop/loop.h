@@ -1,6 +1,6 @@
 /*
- * loop.h - the event loop: it waits for the next known event, then runs callbacks, each
- * of them to its end.
+ * loop.h - the event loop: it waits until a descriptor is ready or a timer is due, then
+ * runs the callbacks, each of them to its end.
  *
  * loop_init(), then schedule callbacks (loop_call_soon, loop_call_later,
  * loop_add_reader), then loop_run_forever(), then loop_close(). Next: future.h, coro.h,
@@ -74,7 +74,7 @@ struct loop {
     int holds;             /* pieces of outside work that virtual time waits for */
     struct watch *watches; /* indexed by descriptor */
     int watch_room;        /* entries in `watches` */
-    int watched;           /* callbacks in `watches`; 0: a busy pass need not poll */
+    int watched;           /* callbacks in `watches`; 0: nothing to ask the selector */
     /* what it is doing */
     bool running, stopping, closed;
     bool handling;        /* an exception handler runs */
@@ -83,7 +83,7 @@ struct loop {
     /* its tasks */
     struct link tasks;   /* the tasks that are not done, in creation order */
     unsigned tasks_made; /* the newest task is named Task-<this> */
-    /* set by the sections above; pointers may be NULL */
+    /* set by later sections of the course; pointers may be NULL */
     struct link closers; /* struct closer, the oldest first */
     struct inbox inbox;
     void (*collect)(struct loop *loop);      /* 13.4: takes in the posted handles */
@@ -97,16 +97,16 @@ struct loop {
     void (*on_exception)(struct loop *loop, const struct exception_context *context);
 };
 
-/* asyncio.new_event_loop(): makes `loop` ready for use, by `policy`, or by
- * loop_policy_from_environment() when that is NULL. The caller owns the struct, which
- * must not move, and ends it with loop_close(). Returns 0; EINVAL when the environment
+/* asyncio.new_event_loop(): initializes `loop` as `policy` says, or, when `policy` is
+ * NULL, as loop_policy_from_environment() does. The caller owns the struct, which must
+ * not move, and ends it with loop_close(). Returns 0; EINVAL when the environment
  * names an unknown selector or clock; or the errno value with which the selector failed
  * to open. */
 int loop_init(struct loop *loop, const struct loop_policy *policy);
 
 /* loop.close(): releases everything the loop holds. Tasks that are still pending are
- * reported to the exception handler. Returns 0, also when the loop is closed already, or
- * AIO_LOOP_RUNNING. */
+ * reported to the exception handler. Returns 0 (also when the loop is closed already);
+ * AIO_LOOP_RUNNING while it runs. */
 int loop_close(struct loop *loop);
 
 /* loop.time(): returns monotonic seconds from an arbitrary start. */
@@ -153,9 +153,9 @@ bool loop_remove_writer(struct loop *loop, int fd);
  * AIO_LOOP_CLOSED. */
 int loop_run_forever(struct loop *loop);
 
-/* loop.stop(): makes the current pass the last one. Callbacks that it schedules wait for
- * the next run. When called before a run, that run makes exactly one pass and does not
- * wait. */
+/* loop.stop(): makes the current pass the last one. Callbacks that are scheduled in
+ * that pass wait for the next run. When called before a run, that run makes exactly
+ * one pass and does not wait. */
 void loop_stop(struct loop *loop);
 
 /* loop.run_until_complete(future): runs the loop until `f` is done. Returns the future's

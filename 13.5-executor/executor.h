@@ -3,8 +3,9 @@
  *
  * It follows concurrent.futures.ThreadPoolExecutor. Make one with executor_init(), pass
  * it to loop_run_in_executor(), and end it with executor_shutdown(). executor.c handles
- * jobs and threads and completes no future. The last fields of struct executor serve a
- * loop's default executor; run_in_executor.c explains them. Next: run_in_executor.h.
+ * only jobs and threads; run_in_executor.c completes the futures. The last fields of
+ * struct executor serve a loop's default executor; they are explained there too. Next:
+ * run_in_executor.h.
  */
 #ifndef EXECUTOR_H
 #define EXECUTOR_H
@@ -15,7 +16,7 @@
 #include "timeout.h"
 
 struct executor_watcher { /* a callback for the end of the last thread */
-    struct handle handle; /* first in the list of watchers, then in the ready queue */
+    struct handle handle; /* in `watchers`; at the end, in loop->ready */
     struct loop *loop;    /* the loop that calls the handle */
 };
 
@@ -78,8 +79,8 @@ int executor_cpus(void);
  * loop's thread only. */
 void executor_leave(struct executor *ex);
 
-/* Has `fn` called on the loop of `watcher`, set by the caller, once all threads have
- * ended. Call it on that loop's thread only. */
+/* Arranges that `fn` is called on watcher->loop once all threads have ended. The caller
+ * sets watcher->loop first. Call it on that loop's thread only. */
 void executor_watch(struct executor *ex, struct executor_watcher *watcher,
                     void (*fn)(struct handle *));
 

@@ -60,7 +60,8 @@ void queue_free(struct queue *queue);
 /* Queue.put() and get(): wait for a free slot and put the item; wait for an item and
  * take it. Both raise ECANCELED when the task is cancelled: then no item was put or
  * taken. Both raise AIO_QUEUE_SHUTDOWN after queue_shutdown() (a get only once the
- * queue is empty), and AIO_OTHER_LOOP when tasks of another loop have waited.
+ * queue is empty), and AIO_OTHER_LOOP when a task of another loop has
+ * waited at this queue before.
  * queue_put() raises ENOMEM when the table cannot grow. */
 struct coro *queue_put(struct queue_put *self, struct queue *queue, void *item);
 struct coro *queue_get(struct queue_get *self, struct queue *queue);
@@ -68,7 +69,7 @@ struct coro *queue_get(struct queue_get *self, struct queue *queue);
 /* Queue.put_nowait() and get_nowait(): return 0; AIO_QUEUE_FULL when there is no free
  * slot; AIO_QUEUE_EMPTY when there is no item; AIO_QUEUE_SHUTDOWN after
  * queue_shutdown() (a get only once the queue is empty); ENOMEM when a put cannot enlarge
- * the table. A put can come before a queue_put() that waits. */
+ * the table. A queue_put_nowait() can overtake a queue_put() that still waits. */
 int queue_put_nowait(struct queue *queue, void *item);
 int queue_get_nowait(struct queue *queue, void **item);
 
@@ -102,7 +103,7 @@ static inline bool queue_full(const struct queue *queue)
 }
 
 /* asyncio.LifoQueue(maxsize): initializes a queue that returns the newest item first.
- * `slots` is as for queue_init(), and all functions of this header work with it. */
+ * `slots` is as for queue_init(). All functions of this header accept the queue. */
 void lifo_queue_init(struct queue *queue, size_t maxsize, void **slots);
 
 struct priority_queue {

@@ -38,8 +38,8 @@ struct http_limits {
     int fields;        /* fields of a head (at most HTTP_FIELDS_MAX) or of a trailer */
     int interim;       /* 1xx responses before the final one */
     size_t chunk_line; /* bytes of a chunk-size line, with the line end */
-    uint64_t overhead_free; /* bytes around the chunks that are always accepted */
-    uint64_t overhead_each; /* further such bytes that each byte of payload permits */
+    uint64_t overhead_free; /* bytes of chunk framing that any body may have */
+    uint64_t overhead_each; /* bytes of it allowed in addition for each byte of payload */
 };
 
 extern const struct http_limits http_usual_limits; /* the default limits */
@@ -72,16 +72,17 @@ void http_head_init(struct http_head *head);
 
 /*
  * Parses the head of a response (RFC 9112 2 to 5). In each call, `buf` holds all `n`
- * bytes of the message that have arrived. When buf has changed since the last call, the
- * parser starts again, so a buffer should grow by doubling; otherwise it searches no byte
- * twice. Returns the length of the head in bytes, including its empty line; 0 when more
- * bytes are needed, which at the end of the input means a truncated head; -1 when it is
- * malformed, with the reason in head->why.
+ * bytes of the message that have arrived. When the buffer is at another address than in
+ * the last call, the parser starts again, so let a buffer grow by doubling. While it
+ * stays in place, no byte is searched twice. Returns the length of the head in bytes,
+ * including its empty line; 0 when more bytes are needed, which at the end of the input
+ * means a truncated head; -1 when it is malformed, with the reason in head->why.
  *
  * 1xx responses are skipped, and the length includes them. A 101 is an error, because the
- * client requests no other protocol. Malformed is what RFC 9112 calls malformed, and any
- * NUL, control byte, or CR without LF. Accepted, but with head->lenient set: LF alone,
- * one empty line before the message, and a status line that ends after the status.
+ * client requests no other protocol. A head is malformed when RFC 9112 says so, or when
+ * it contains a NUL, a control byte, or a CR without LF. Three forms are accepted and set
+ * head->lenient: LF alone, one empty line before the message, and a status line that ends
+ * after the status.
  */
 ssize_t http_parse_response(struct http_head *head, const char *buf, size_t n);
 
@@ -176,8 +177,8 @@ static inline uint64_t http_word(const char *at)
 /*
  * Returns the first byte that is not HTTP_TEXT, or `end`. Most bytes of a head are text,
  * so it tests eight bytes together: in `odd`, the high bit of a byte is set when the byte
- * is below 0x20 or equal to 0x7f. A borrow of the subtraction can only change bits after
- * the first such byte.
+ * is below 0x20 or equal to 0x7f. The subtraction borrows from the bytes after such a
+ * byte, so only the first one found is certain; no other is used.
  */
 static inline const char *http_skip_text(const char *at, const char *end)
 {
@@ -189,7 +190,7 @@ static inline const char *http_skip_text(const char *at, const char *end)
 
         if (odd == 0)
             continue;
-        at += (((odd - 1) & ones) * ones >> 56) - 1; /* the bytes before the first */
+        at += (((odd - 1) & ones) * ones >> 56) - 1; /* skip to the first odd byte */
         if (*at != '\t')
             return at;
         at -= 7; /* continue after the HTAB */

@@ -80,8 +80,9 @@ struct coro *stream_drain(struct stream_drain *self, struct stream *stream);
 struct coro *stream_flush(struct stream_drain *self, struct stream *stream);
 
 /* Receives once and appends the bytes to the buffer: moves stream->end, or sets
- * stream->eof. The buffer grows by the bytes that no reader consumes, so the caller
- * must set a bound. Raises ENOMEM and the errors of sock_recv(). */
+ * stream->eof. Unread bytes stay in the buffer, which grows without limit: a caller
+ * must consume, or stop at a bound of its own. Raises ENOMEM and the errors of
+ * sock_recv(). */
 struct stream_fill {
     struct coro co;
     struct stream *stream;
@@ -118,7 +119,7 @@ char *stream_buffer(struct loop *loop);
 struct stream_read {
     struct coro co;
     struct stream *stream;
-    /* Returns the number of bytes to return, 0 when more must be received, or
+    /* Returns how many bytes the read delivers, 0 when more must be received, or
      * STREAM_OVERRUN when the limit is exceeded. */
     size_t (*enough)(struct stream_read *self);
     const char *separator;
@@ -141,8 +142,8 @@ struct coro *stream_readexactly(struct stream_read *self, struct stream *stream,
 
 /* StreamReader.readuntil(): returns the bytes up to and including the separator, which
  * is not empty and must stay valid. Raises AIO_INCOMPLETE_READ like
- * stream_readexactly(); AIO_LIMIT_OVERRUN when more than stream->limit bytes precede
- * the separator; no byte is consumed then. */
+ * stream_readexactly(), or AIO_LIMIT_OVERRUN when more than stream->limit bytes precede
+ * the separator. After AIO_LIMIT_OVERRUN no byte is consumed. */
 struct coro *stream_readuntil(struct stream_read *self, struct stream *stream,
                               const char *separator);
 

@@ -18,12 +18,11 @@
 #include "http_reply.h"
 #include "server.h"
 
-#define HTTP_HEAD_SECONDS 30.0 /* for a head, from its first byte on */
-#define HTTP_BODY_SECONDS \
-    30.0 /* for a body, and one more for each HTTP_PACE bytes read */
-#define HTTP_IDLE_SECONDS 60.0 /* until the next request begins */
-#define HTTP_SEND_SECONDS 60.0 /* in each such span the peer accepts HTTP_PACE a second */
-#define HTTP_LINGER_SECONDS 2.0 /* for unread bytes after an answer that closes */
+#define HTTP_HEAD_SECONDS 30.0  /* for a head, from its first byte on */
+#define HTTP_BODY_SECONDS 30.0  /* for a body, plus 1 s for each HTTP_PACE bytes read */
+#define HTTP_IDLE_SECONDS 60.0  /* until the next request begins */
+#define HTTP_SEND_SECONDS 60.0  /* in each 60 s the peer must accept 6,000 bytes */
+#define HTTP_LINGER_SECONDS 2.0 /* to drop input after the last answer */
 
 enum {
     HTTP_PACE = 100, /* bytes a second, at least */
@@ -50,15 +49,16 @@ typedef void http_handler(struct http_server *server, const struct http_request 
 
 struct http_route {
     const char *method; /* in capitals; a GET answers HEAD too, without its body */
-    const char *path;   /* "/a" is this path, "/a/" every path that begins so */
+    const char *path;   /* "/a" matches this path, "/a/" all that begin with it */
     http_handler *answer;
     size_t body_max; /* bytes of a request's body that it takes; more is a 413 */
 };
 
 struct http_server {
-    struct server server; /* address, accepting, wait_closed */
-    /* The first row that matches answers; a row without a path ends the table. No path
-     * matches: 404; no method: 405 with Allow. NULL: `answer` answers each GET. */
+    struct server server; /* accepts the connections; has the address */
+    /* The first row that matches is used. A row without a path ends the table. The reply
+     * is 404 when no row has the path, and 405 with Allow when none of those has the
+     * method. When `routes` is NULL, `answer` handles each GET. */
     const struct http_route *routes;
     http_handler *answer;
     /* Called for every reply before it is sent; `request` is NULL for a refused head.
@@ -77,9 +77,9 @@ struct http_server {
     char date[HTTP_DATE_SIZE];
 };
 
-/* Listens on `address`; port 0 is any free one, then in server->server.address. The
- * caller has set the public fields; the struct must not move. Returns 0 or an errno
- * value. */
+/* Listens on `address`. Port 0 means any free port; server->server.address holds the one
+ * that was chosen. The caller sets the public fields first; the struct must not move.
+ * Returns 0 or an errno value. */
 int http_server_start(struct http_server *server, struct loop *loop,
                       const struct address *address);
 
@@ -87,12 +87,13 @@ int http_server_start(struct http_server *server, struct loop *loop,
 void http_server_adopt(struct http_server *server, int fd);
 
 /* Server.close(): accepts no connection and no request any more. Idle connections are
- * closed now, the others when their answer is sent. Harmless twice. */
+ * closed now, the others when their answer is sent. A second call does nothing. */
 void http_server_close(struct http_server *server);
 
 /* Server.close_clients(): closes every connection now, except those that are sending an
- * answer: these finish it. Server.abort_clients(): closes these too. Both are harmless at
- * any time; to end soon, call http_server_close() first. */
+ * answer: these finish it. Server.abort_clients(): closes these too. Both can be called
+ * at any time. New connections are still accepted unless http_server_close() was called
+ * before. */
 void http_server_close_clients(struct http_server *server);
 void http_server_abort_clients(struct http_server *server);
 
@@ -103,8 +104,9 @@ static inline struct coro *http_server_wait_closed(struct server_wait_closed *se
     return server_wait_closed(self, &server->server);
 }
 
-/* Returns the row that answers, or NULL. Then `allow` holds the methods of the rows that
- * match the path, as Allow lists them: "" when no row does. */
+/* Returns the row that is used for a request, or NULL. After NULL, `allow` holds the
+ * methods of the rows that match the path, in the format of the Allow field, or "" when
+ * no row does. */
 const struct http_route *http_route(const struct http_route *routes, struct span method,
                                     struct span path, char allow[HTTP_ALLOW_MAX]);
 

@@ -45,7 +45,7 @@ struct host { /* scheme, host and port */
     struct url origin;              /* "http://host:port/" */
     enum robots_state robots_state; /* one request at a time until ROBOTS_KNOWN */
     struct robots robots;
-    int robots_error; /* why robots.txt is unreachable: an error, or minus a status */
+    int robots_error; /* why robots.txt is unreachable: an error; -503 is status 503 */
     char robots_why[ROBOTS_WHY_MAX]; /* the same in words, "robots.txt: ..." */
     uint32_t first, last;            /* its queue of pages; NO_PAGE when empty */
     int in_flight;                   /* its pages that workers have */
@@ -66,7 +66,7 @@ struct frontier {
     uint32_t count, room;
     uint64_t *seen; /* hash set of the URLs' fingerprints; 0 marks a free slot */
     size_t seen_count, seen_room;
-    uint64_t seed; /* of the fingerprints, secret to the sites */
+    uint64_t seed; /* of the fingerprints; a site must not know it */
     /* the work */
     struct link hosts;      /* of struct host, by in_frontier */
     struct link ready;      /* hosts that can take a request now, in turn */
@@ -75,7 +75,7 @@ struct frontier {
     uint32_t unfinished;    /* pages queued, in flight, or waiting for an attempt */
     uint32_t begun;         /* unfinished pages that were handed out before */
     struct link retries;    /* pages that wait for their next attempt */
-    bool closed;            /* only pages that were handed out before still are */
+    bool closed;            /* no new page is handed out, only retries */
     bool stopped;           /* no page is handed out any more */
 };
 
@@ -92,12 +92,14 @@ struct host *frontier_host(struct frontier *f, const struct url *url);
 /* Puts the host of `url` into scope. Returns 0 or ENOMEM. */
 int frontier_add_host(struct frontier *f, const struct url *url);
 
-/* Queues `url` as a new page, with the depth, redirects and origin in `page`. The URL's
- * host is in scope. Returns 0; EEXIST when a URL with the same normal form
- * (url_normalize) is known; or ENOMEM. Known URLs are kept as 64-bit fingerprints. Two
- * URLs share one by chance with a probability of n / 2^64: among ten million pages, one
- * crawl in 370,000 would leave out one page. The seed keeps a site from making such pairs
- * on purpose. */
+/* Queues `url` as a new page and takes `depth`, `redirects` and `from` out of `page`. The
+ * host of the URL must be in scope already. Returns 0; EEXIST when a URL with the same
+ * normal form (url_normalize) is known; or ENOMEM.
+ *
+ * Known URLs are kept as 64-bit fingerprints. A new URL collides by chance with one of n
+ * known URLs with a probability of n / 2^64, and is then left out. Of crawls with ten
+ * million pages, one in 370,000 leaves out a page. A site that does not know the seed
+ * cannot make URLs that collide. */
 int frontier_add(struct frontier *f, const struct url *url, struct page page);
 
 /* Returns the text of a page's URL, which is valid until the next frontier_add(). */
@@ -121,15 +123,15 @@ void frontier_done(struct frontier *f, uint32_t page);
  * such as to its robots_state. */
 void frontier_refresh(struct host *host);
 
-/* Queues a page that was handed out again, `delay` seconds from now. Until then the page
- * is unfinished, but not in flight. Returns 0; or ENOMEM, and the page is still in
- * flight. */
+/* Puts a page that was handed out back into its queue after `delay` seconds. Until then
+ * the page is unfinished, but not in flight. Returns 0; or ENOMEM, and the page is still
+ * in flight. */
 int frontier_retry_later(struct frontier *f, uint32_t page, double delay);
 
-/* Hands out no page for the first time any more, only pages that are tried again. */
+/* From now on, hands out no new page, only pages for another attempt. */
 void frontier_close(struct frontier *f);
 
-/* Hands out no page any more. Waiting workers get NO_PAGE. */
+/* From now on, hands out no page at all. Waiting workers get NO_PAGE. */
 void frontier_stop(struct frontier *f);
 
 /* Returns the fingerprint of n bytes, which is never 0. */

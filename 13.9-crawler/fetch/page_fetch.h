@@ -24,10 +24,10 @@ enum {
     FETCH_FIELD_MAX = 256,             /* bytes kept of a media type */
 };
 
-/* The default patience, in seconds. A connection, with the lookup of the name, may take
- * 10; a head 30; the next piece of a body 30; the whole fetch, with the wait for a place
- * at the connector, 120. A body must bring 100 bytes a second, measured over 30
- * seconds. */
+/* The default patience, in seconds. A connection, with the lookup of the name, may
+ * take 10; a head 30; the next piece of a body 30; the whole fetch, with the wait
+ * until the host's limit permits a connection, 120. A body must bring 100 bytes a
+ * second, measured over 30 seconds. */
 #define FETCH_PATIENCE                                                                 \
     {                                                                                  \
         .connect = 10, .head = 30, .idle = 30, .total = 120, .window = 30, .rate = 100 \
@@ -53,7 +53,7 @@ struct fetch { /* async def fetch(url) */
     void *arg; /* for the two callbacks; fetch() does not use it */
     /* frames and buffers */
     struct connector_get get;
-    struct http_perform perform; /* the exchange under its clocks */
+    struct http_perform perform; /* the exchange, with its time limits */
     struct content content;      /* also a result: the coding and the charset */
     struct links links;
     struct warc_message response;
@@ -71,7 +71,7 @@ struct fetch { /* async def fetch(url) */
     struct validators validators; /* for a later conditional request */
     double retry_after;           /* seconds, -1: the field is missing */
     const char *truncated; /* NULL, or why the body is incomplete, in WARC's terms */
-    const char *why;       /* NULL, or the failure: "kind: explanation" (reasons.h) */
+    const char *why;       /* NULL, or what went wrong: "kind: explanation" (reasons.h) */
     char why_text[REASON_TEXT_MAX]; /* room for `why` */
 };
 
@@ -83,14 +83,14 @@ void fetch_free(struct fetch *self);
 /* Fetches `url` by GET over a connection of settings->connector. Any status is a
  * success. Raises the network's error: ETIMEDOUT; ECONNREFUSED; AIO_NAME; EACCES for a
  * forbidden address; AIO_BAD_MESSAGE; AIO_INCOMPLETE_READ; AIO_TLS_ codes. self->why
- * gives the reason in words. A body over the limit is cut: that is no error, but
- * self->why reports it. */
+ * gives the reason in words. A body over the limit is cut: no error is raised, but
+ * self->truncated and self->why are set. */
 struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
                    const struct url *url);
 
 /* Writes the exchange to the store, complete or not. `err` is what fetch() raised.
- * Call it after fetch() has ended and before the frame's next fetch. Returns 0, also
- * when no response came or there is no store; otherwise the store's failure. */
+ * Call it after fetch() has ended and before the frame's next fetch. Returns 0, or
+ * the store's failure. Without a response or a store it does nothing and returns 0. */
 int fetch_keep(struct fetch *self, int err);
 
 /* Changes the request, between the call of fetch() and its first step: another method,

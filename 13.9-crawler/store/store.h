@@ -67,12 +67,13 @@ struct exchange {
     size_t request_n;              /* the number of these bytes */
     struct warc_message *response; /* all bytes that were received */
     const char *truncated;         /* NULL, or why the response is incomplete: "length",
-                                      "time", "disconnect", "unspecified" (5.13) */
+                                      "time", "disconnect", "unspecified"; see
+                                      WARC 1.1, 5.13 */
 };
 
 /* Makes the folder `dir`, or uses it when it is empty, and begins both files. `dir` must
- * outlive the store. Returns 0; ENOTEMPTY or another failure: then the files are removed
- * and nothing is left open. */
+ * outlive the store. Returns 0, or an error such as ENOTEMPTY. After an error, the files
+ * that it has made are removed, and nothing is open. */
 int store_open(struct store *s, const char *dir);
 
 /* Adds a line to pages.jsonl. Returns 0, or the store's failure. */
@@ -87,13 +88,15 @@ void warc_begin(const struct store *s, struct warc_message *m);
 int warc_add(struct store *s, struct warc_message *m, const void *bytes, size_t n);
 
 /* Adds n more bytes to the digest of the payload: the body without its transfer coding
- * (6.3.2). Some tools digest the body with its framing: for them, pass those bytes. */
+ * (WARC 1.1, 6.3.2). Some tools compare with a digest of the body and its framing; to
+ * satisfy these, pass the framed bytes instead. */
 void warc_payload(struct warc_message *m, const void *bytes, size_t n);
 
 /* Releases the message. Calling it again does nothing; a struct of zeros is accepted. */
 void warc_free(struct warc_message *m);
 
-/* Writes response and request to crawl.warc and uses up the digests. Returns 0; EINVAL
+/* Writes response and request to crawl.warc. It finishes the digests, so the response can
+ * be written only once. Returns 0; EINVAL
  * when the URL is not serialised (the store stays usable); the store's failure. Copies a
  * spool completely before it returns. */
 int store_exchange(struct store *s, const struct exchange *x);
