@@ -1,16 +1,17 @@
 /*
  * errors.h - the error codes of all sections.
  *
- * An error is an int: 0 is success, a small number is an errno value, and an AIO_* code
- * from this table stands for an asyncio exception that has no errno value. ECANCELED is
- * asyncio's CancelledError, and ETIMEDOUT is its TimeoutError. aio_strerror() returns the
- * text of either kind.
+ * An error is an int: 0 is success, a number below AIO_BASE is an errno value, and an
+ * AIO_* code from this table stands for a Python exception that has no errno value.
+ * ECANCELED is asyncio's CancelledError, and ETIMEDOUT is its TimeoutError.
+ * aio_strerror() returns the text of an errno value or of an AIO_* code.
  * Next: handle.h.
  */
 #ifndef ERRORS_H
 #define ERRORS_H
 
-/* X(code, text). The text is that of asyncio's exception, or describes the exception. */
+/* X(code, text): `text` is the message of a Python exception, or describes it. A remark
+ * beside or above the code names the exception; without a remark it is RuntimeError. */
 #define AIO_ERRORS(X)                                                                    \
     X(AIO_INVALID_STATE, "invalid state")                     /* InvalidStateError */    \
     X(AIO_LOOP_CLOSED, "Event loop is closed")                /* RuntimeError */         \
@@ -58,8 +59,8 @@ enum aio_error {
 };
 
 /* Returns the text of an AIO_* code, or strerror() of an errno value; never NULL. The
- * text of a code is constant. The text of an errno value is valid until the thread's next
- * call. */
+ * text of a code is constant. The text of an errno value belongs to strerror(): a later
+ * call of strerror(), in any thread, can overwrite it. */
 const char *aio_strerror(int error);
 
 #endif

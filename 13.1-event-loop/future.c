@@ -1,4 +1,4 @@
-/* future.c - completing a future, and its callbacks. Section 13.7 explains it. */
+/* future.c - completing a future, and its callbacks. Section 13.7 explains futures. */
 #include "future.h"
 
 #include <errno.h>

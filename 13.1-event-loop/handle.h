@@ -2,9 +2,9 @@
  * handle.h - a scheduled callback, and the rings that hold such callbacks.
  *
  * A handle is a member of the caller's own struct, so scheduling it allocates nothing and
- * cannot fail for lack of memory. Three rings use the same link: the loop's ready queue,
- * a future's done callbacks, and the inbox for other threads (section 13.4). A handle is
- * in at most one of them. Next: timer.h, then loop.h.
+ * cannot fail for lack of memory. Its link holds it in one list at a time: the loop's
+ * ready queue, a future's done callbacks, the inbox for other threads (section 13.4) or
+ * another ring. Next: timer.h, then loop.h.
  */
 #ifndef HANDLE_H
 #define HANDLE_H
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Returns the struct of `type` whose `member` the pointer points to. */
+/* Returns a pointer to the struct of `type` whose field `member` is at `pointer`. */
 #define container_of(pointer, type, member) \
     ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
@@ -86,7 +86,7 @@ static inline bool handle_scheduled(const struct handle *h)
 
 /* asyncio Handle.cancel(): makes sure that the callback does not run. Does nothing when
  * it has run, was cancelled before, or was never scheduled. O(1). Call it on the loop's
- * thread only. */
+ * thread only; for a posted handle call handle_cancel_threadsafe() (section 13.4). */
 static inline void handle_cancel(struct handle *h)
 {
     ring_remove(&h->link);

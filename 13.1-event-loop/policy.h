@@ -2,8 +2,8 @@
  * policy.h - the event-loop policy (section 13.2): which selector and which clock a loop
  * gets, and which loop a thread has.
  *
- * Another policy changes how the loop waits and what time it is. It never changes the
- * order in which callbacks run. Next: loop.h.
+ * A policy decides how the loop waits and how its time passes. It never changes the order
+ * in which callbacks run. Next: loop.h.
  */
 #ifndef POLICY_H
 #define POLICY_H
@@ -16,15 +16,15 @@ struct clock {
     /* Returns the loop's time in seconds from an arbitrary start. It never goes back. */
     double (*time)(struct loop *loop);
 
-    /* Waits for descriptors for up to `timeout` seconds (< 0: without limit), by calling
-     * loop->selector. Returns the number of ready descriptors. */
+    /* Waits up to `timeout` seconds (< 0: without limit) for a ready descriptor. Calls
+     * selector->wait() and returns its result. */
     int (*wait)(struct loop *loop, double timeout);
 };
 
 extern const struct clock clock_monotonic; /* CLOCK_MONOTONIC: it really waits */
 
-/* A clock that starts at 0 and does not wait: when no descriptor is ready, it jumps to
- * the next deadline. It stands still while work outside the loop is held (loop_hold). */
+/* Starts at 0. When no descriptor is ready, it jumps to the next deadline instead of
+ * waiting. It stands still while a thread or a process works for the loop (loop_hold). */
 extern const struct clock clock_virtual;
 
 struct loop_policy {

@@ -1,8 +1,8 @@
 /*
  * sleep.h - asyncio.sleep(): the smallest coroutine that waits.
  *
- * Make a struct async_sleep a field of your frame, then
- * `AWAIT(async_sleep(&self->sleep, 0.5));`. Next: main.c.
+ * Put a struct async_sleep into your frame, and write
+ * `AWAIT(async_sleep(&self->sleep, 0.5));` in the body. Next: main.c.
  */
 #ifndef SLEEP_H
 #define SLEEP_H

@@ -1,13 +1,13 @@
 /*
  * timer.h - timers: handles with a deadline, and the heap that orders them.
  *
- * Programs schedule a timer with loop_call_later() or loop_call_at() (loop.h); the heap
- * is for the loop. It is ordered by deadline and then by a sequence number, so timers
- * with equal deadlines fire in the order in which they were scheduled (asyncio leaves
- * that undefined). A cancelled timer leaves an empty slot behind, which is removed when
- * it reaches the top. All empty slots are removed at once when there are more than 100
- * slots and more than half of them are empty, as in asyncio; a quarter is enough when the
- * top slot is empty. Next: loop.h.
+ * Programs schedule a timer with loop_call_later() or loop_call_at() (loop.h); only the
+ * loop calls the functions of the heap. The heap is ordered by deadline and then by a
+ * sequence number, so timers with equal deadlines fire in the order in which they were
+ * scheduled (asyncio leaves that undefined). A cancelled timer leaves an empty slot. It
+ * is removed when it reaches the top. In a heap of more than 100 slots, all empty slots
+ * are removed at once when more than half of the slots are empty, as in asyncio. When the
+ * top slot is empty, more than a quarter is enough. Next: loop.h.
  */
 #ifndef TIMER_H
 #define TIMER_H
@@ -31,21 +31,21 @@ static inline void timer_init(struct timer *t)
 }
 
 struct timer_slot { /* 16 bytes, so that four children fill a cache line */
-    double when;    /* a copy, so that comparing touches no timer */
-    uint32_t order; /* sequence number: orders equal deadlines; can wrap around */
-    uint32_t place; /* index in heap->table of its timer */
+    double when;    /* copy of timer->when, so that comparing slots reads no timer */
+    uint32_t order; /* sequence number, for equal deadlines; a wrap-around is handled */
+    uint32_t place; /* index of its timer in heap->table */
 };
 
 union timer_place {
     struct timer *timer; /* NULL: cancelled, but its slot is still in the heap */
-    uint32_t next_free;  /* in a place without a slot: the next such place */
+    uint32_t next_free;  /* in a free place: the next free place */
 };
 
 /* Slots move within the heap, and places in the table do not. So moving a slot does not
  * access its timer, and cancelling a timer does not access its slot. */
 struct timer_heap {
     struct timer_slot *slots; /* 4-ary heap; inside `block` */
-    void *block;              /* the allocation, owned */
+    void *block;              /* the allocation that contains `slots`, owned */
     union timer_place *table; /* owned */
     size_t count, room;       /* slots in use; slots (and places) allocated */
     size_t cancelled;         /* slots in use whose timer is cancelled */
@@ -53,8 +53,8 @@ struct timer_heap {
     uint32_t free;            /* the first free place */
 };
 
-/* Adds `t`, whose `when` is set. O(log n). Returns 0, or ENOMEM when the table cannot
- * grow. */
+/* Adds `t`, whose field `when` the caller has set. O(log n). Returns 0, or ENOMEM when
+ * the table cannot grow. */
 int timer_heap_push(struct timer_heap *heap, struct timer *t);
 
 /* Cancels `t`. Does nothing when it is not in the heap. Its slot is removed later.
@@ -68,7 +68,7 @@ void timer_heap_sweep(struct timer_heap *heap);
  * than `tick` seconds after it. Returns NULL when no timer is due. */
 struct timer *timer_heap_pop_due(struct timer_heap *heap, double now, double tick);
 
-/* Removes all timers, which their callers own, and releases the memory of the heap. */
+/* Removes all timers and frees the heap's memory. The timers belong to their callers. */
 void timer_heap_free(struct timer_heap *heap);
 
 #endif

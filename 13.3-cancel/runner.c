@@ -82,8 +82,8 @@ struct runner_shutdown { /* the coroutine that runs in the loop after the main t
 
 /* BaseRunner._cancel_all_tasks, then the closers (in asyncio: shutdown_default_executor).
  * The task of this coroutine is younger than the tasks that it waits for, so the wait
- * ends when the oldest pending task is its own. A task that one of them starts while it
- * ends is younger still: as in asyncio, nobody waits for it. */
+ * ends when the oldest pending task is its own. A task that one of them starts during its
+ * clean-up is younger than this coroutine's: as in asyncio, nobody waits for it. */
 static co_status runner_shutdown_body(struct coro *co)
 {
     struct runner_shutdown *self = co_self(co, struct runner_shutdown);

@@ -21,28 +21,27 @@ struct runner {               /* asyncio.Runner */
     } interrupt;
 };
 
-/* asyncio.Runner(): opens a loop by `policy`, or by the environment when that is NULL,
- * and makes it this thread's loop. The caller owns the struct, which must not move, and
- * ends it with runner_close(). Returns 0, or an error of loop_init(). */
+/* asyncio.Runner(): opens a loop with `policy` (NULL: loop_policy_from_environment()) and
+ * makes it this thread's loop. The caller owns the struct, which must not move, and ends
+ * it with runner_close(). Returns 0, or an error of loop_init(). */
 int runner_init(struct runner *runner, const struct loop_policy *policy);
 
-/* Runner.run(): runs `main` until it is done. Returns its error, or an error of
- * loop_create_task() or loop_run_until_complete(). */
+/* Runner.run(): runs `main` until it is done. Returns the error of `main`, or an error of
+ * loop_create_task(), loop_run_until_complete() or runner_interrupts. */
 int runner_run(struct runner *runner, struct coro *main);
 
 /* Runner.close(): cancels the tasks that are left, in creation order, and waits for them;
- * reports those that fail to the exception handler; awaits the shutdown of each closer
- * (loop_on_close); closes the loop. Returns 0; the first error of a shutdown; or
- * AIO_LOOP_STOPPED when loop_stop() ended the wait. */
+ * reports those that fail to the exception handler; awaits the shutdown() coroutine of
+ * each struct closer (loop.h); closes the loop. Returns 0; the first error of these
+ * coroutines; or AIO_LOOP_STOPPED when loop_stop() ended the wait. */
 int runner_close(struct runner *runner);
 
-/* asyncio.run(): calls runner_init(), runner_run() and runner_close(). Returns the main
- * coroutine's error; when there is none, the error of runner_close(); or AIO_LOOP_RUNNING
- * when a loop already runs in this thread. */
+/* asyncio.run(): calls runner_init(), runner_run() and runner_close(). Returns 0, their
+ * first error, or AIO_LOOP_RUNNING when a loop already runs in this thread. */
 int async_run(struct coro *main);
 
-/* What every runner_run() of the process does around its main task. NULL until section
- * 13.4's runner_register_interrupts() sets it; then Ctrl-C cancels the main task. */
+/* Functions that every runner_run() of the process calls. runner_interrupts is NULL until
+ * runner_register_interrupts() (section 13.4) sets it; then Ctrl-C cancels `main`. */
 struct runner_interrupts {
     /* Called before the loop runs. Returns 0, or an error that runner_run() returns. */
     int (*enter)(struct runner *runner);

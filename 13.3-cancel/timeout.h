@@ -20,19 +20,19 @@ struct async_timeout {
     struct coro co;
     struct coro *suite; /* the coroutine under the deadline, run in the same task */
     double when;        /* the deadline in loop time, or TIMEOUT_NONE */
-    bool relative;      /* `when` is relative to the time of entry */
+    bool relative;      /* before entry, `when` is a delay in seconds */
     struct timer timer; /* cancels the task at the deadline */
     struct task *task;  /* the task that entered it; NULL before entry */
-    int cancelling;     /* the task's count of requests at entry */
-    bool asked;         /* the deadline has come, and its request was made */
+    int cancelling;     /* task_cancelling() at entry */
+    bool asked;         /* the deadline has come, and `timer` has cancelled the task */
     bool left;          /* the suite has ended */
 };
 
 /* asyncio.timeout(): returns a coroutine that runs `suite` and cancels it after `delay`
- * seconds. When that request ends the suite with ECANCELED, the coroutine raises
+ * seconds. When this cancel ends the suite with ECANCELED, the coroutine raises
  * ETIMEDOUT. A cancel by other code stays ECANCELED. A suite without an await never times
- * out. The coroutine also raises the errors of the suite, and ENOMEM. The caller owns
- * `self` and keeps it until the coroutine has ended. */
+ * out. The coroutine also raises the errors of the suite, ENOMEM, and EINVAL for a NaN.
+ * The caller owns `self` and keeps it until the coroutine has ended. */
 struct coro *async_timeout(struct async_timeout *self, double delay, struct coro *suite);
 
 /* asyncio.timeout_at(): does the same with a deadline in loop time. */
@@ -40,8 +40,8 @@ struct coro *async_timeout_at(struct async_timeout *self, double when,
                               struct coro *suite);
 
 /* Timeout.reschedule(): moves the deadline to loop time `when`; TIMEOUT_NONE removes it.
- * Call it while the suite runs. Returns 0; AIO_INVALID_STATE before the suite has
- * started, after it has ended, or when the timeout has expired; or ENOMEM. */
+ * Returns 0; AIO_INVALID_STATE when the suite does not run or the timeout has expired;
+ * ENOMEM; or EINVAL for a NaN. */
 int timeout_reschedule(struct async_timeout *self, double when);
 
 /* Timeout.expired(): returns true once the deadline has come. */

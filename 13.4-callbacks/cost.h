@@ -5,8 +5,9 @@
 #ifndef COST_H
 #define COST_H
 
-/* Measures with the real clock and prints the table. Opens a loop of its own, so call it
- * while no loop runs in this thread. Returns the exit status of the program. */
+/* Measures with the monotonic clock and prints to stdout the nanoseconds and the bytes of
+ * each kind of step. Opens a loop of its own, so call it while no loop runs in this
+ * thread. Returns the exit status of the program. */
 int cost_table(void);
 
 #endif

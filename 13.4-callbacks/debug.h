@@ -4,8 +4,8 @@
  *
  *     loop_set_debug(loop, true);
  *
- * The loop calls it through struct loop_hooks, so a loop without debug mode pays nothing.
- * Next: signals.h.
+ * The loop calls debug.c through loop->hooks. That pointer is NULL while debug mode is
+ * off, and testing it is then the only cost. Next: signals.h.
  */
 #ifndef DEBUG_H
 #define DEBUG_H

@@ -4,8 +4,8 @@
  *
  * The posting thread sets `filled` and then reads `asleep`. The loop sets `asleep` and
  * then reads `filled`. Whatever the order, at least one of them sees the other's flag, so
- * no post is missed. Only the first post during a sleep writes a byte; while the loop is
- * busy, no post does. The byte is written after the mutex is released, because the loop
+ * no post is missed. Only the first post during a sleep writes a byte; a post to a busy
+ * loop writes none. The byte is written after the mutex is released, because the loop
  * locks the mutex as soon as it wakes.
  */
 #include "inbox.h"

@@ -5,8 +5,8 @@
  *     loop_call_soon_threadsafe(loop, &handle, fn);       on any thread
  *
  * A posted handle joins the loop's ready queue, and a byte in a pipe wakes the loop if it
- * sleeps. Nothing else of a loop may be used from another thread. Next: signals.h, which
- * uses the same pipe.
+ * sleeps. Other threads may call loop_call_soon_threadsafe() and loop_wake(), and no
+ * other function of a loop. Next: signals.h, which uses the same pipe.
  */
 #ifndef INBOX_H
 #define INBOX_H
@@ -23,7 +23,7 @@ int loop_open_inbox(struct loop *loop);
  * The caller owns `h` and keeps it until it has run or was cancelled. The struct of the
  * loop must outlive the threads that post. Returns 0; AIO_LOOP_CLOSED when the loop is
  * closed or its inbox is not open; EBUSY when `h` is scheduled already; or the error of
- * write() when the loop could not be woken: then the handle is posted all the same. */
+ * write(): then the handle is posted, but the loop was not woken. */
 int loop_call_soon_threadsafe(struct loop *loop, struct handle *h,
                               void (*fn)(struct handle *));
 

@@ -3,8 +3,8 @@
  *
  *     ticker_start(&ticker, loop, 0.5, on_tick);
  *
- * Each tick is scheduled with loop_call_at(), so lateness does not add up. For the loop's
- * thread only. Next: main.c.
+ * Each tick is scheduled with loop_call_at(), so lateness does not add up. Call the
+ * functions on the loop's thread only. Next: main.c.
  */
 #ifndef TICKER_H
 #define TICKER_H
@@ -19,11 +19,11 @@ struct ticker {
     bool stopped;                      /* ticker_stop() was called */
 };
 
-/* Calls `fn` every `period` seconds, the first time one period from now. A tick is due
- * one period after the deadline of the tick before, however late that one was called.
- * Ticks whose time has passed are left out. The caller owns `ticker`, which must not be
- * running, and keeps it until it is stopped; `fn` must not free it. Returns 0; EINVAL
- * when `period` is not positive; or an error of loop_call_later(). */
+/* Calls `fn` every `period` seconds, the first time one period from now. Each tick is due
+ * one period after the deadline of the tick before, even when that tick ran late. Ticks
+ * that were missed are skipped. The caller owns `ticker`, which must not be running, and
+ * keeps it until it is stopped; `fn` must not free it. Returns 0; EINVAL when `period` is
+ * not positive; or an error of loop_call_later(). */
 int ticker_start(struct ticker *ticker, struct loop *loop, double period,
                  void (*fn)(struct ticker *));
 

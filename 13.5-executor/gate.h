@@ -3,8 +3,8 @@
  *
  * A gate stands for whatever a blocking call waits for, such as a disk or a name server.
  * The loop decides when the call returns, so a program with threads runs the same way
- * each time. Virtual time goes on while a thread waits at a gate, because the thread
- * waits for the loop and not the loop for the thread. Next: main.c.
+ * each time. A job stops virtual time (loop_hold), except while its thread waits at a
+ * gate, because the thread then waits for the loop. Next: main.c.
  */
 #ifndef GATE_H
 #define GATE_H
@@ -13,8 +13,8 @@
 
 struct gate {
     struct loop *loop;
-    pthread_mutex_t lock; /* guards this group */
-    pthread_cond_t opened;
+    pthread_mutex_t lock;  /* guards this group */
+    pthread_cond_t opened; /* signalled by gate_open() */
     bool open;
     bool posted; /* `handle` is in the loop's inbox */
     int waiting; /* threads at the gate */
@@ -26,14 +26,14 @@ struct gate {
     double seconds;                        /* from the first arrival until it opens */
 };
 
-/* Initializes `gate` as closed. The caller owns it. It must stay until every thread has
- * passed and the loop has counted every arrival. `on_arrival` (or NULL) is called on the
- * thread of `loop` each time gate->arrived has grown. Call it on that thread. */
+/* Initializes `gate` as closed. Call gate_init() on the thread of `loop`. The caller owns
+ * the gate and keeps it until every thread has passed and the loop has counted every
+ * arrival. The loop calls `on_arrival` (or NULL) each time gate->arrived has grown. */
 void gate_init(struct gate *gate, struct loop *loop,
                void (*on_arrival)(struct gate *gate));
 
 /* Initializes a gate that opens by itself, `seconds` (more than 0) after the first
- * arrival. It stands for a call that takes that long. The rules of gate_init() hold. */
+ * arrival. It simulates a call that takes `seconds`. The rules of gate_init() apply. */
 void gate_init_slow(struct gate *gate, struct loop *loop, double seconds);
 
 /* Blocks the calling thread until the gate is open. Call it in a job only. */

@@ -1,7 +1,7 @@
 /*
  * job.h - a call that a worker thread makes for the loop.
  *
- * run_in_executor.c makes a job, executor.c runs it and posts the answer to the loop. A
+ * run_in_executor.c makes a job. executor.c runs it and posts the answer to the loop. A
  * job is a block on the heap and not part of a coroutine's frame, so the thread can
  * finish it after the waiting coroutine has ended. Next: executor.h.
  */
@@ -24,18 +24,18 @@ struct job {
     void (*deliver)(struct handle *h); /* called by the loop with `handle` */
     int (*fn)(void *arg);              /* called in the thread, with `copy` */
     int error;                         /* the value that `fn` returned */
-    /* guarded by the executor's lock */
+    /* guarded by the executor's lock, except `size` and `copy` */
     enum job_stage stage;
     struct run_in_executor *owner; /* the waiting call; NULL: the job is abandoned */
-    void (*drop)(void *arg);       /* disposes of a copy that is not returned; or NULL */
+    void (*drop)(void *arg);       /* releases the contents of an unused copy; or NULL */
     size_t size;                   /* bytes in `copy` */
-    max_align_t copy[];            /* of the argument; `fn` writes its result here too */
+    max_align_t copy[];            /* the argument's copy; `fn` writes its result here */
 };
 
-/* Queues `job` for an idle thread, or starts a thread for it. Returns 0, or an error:
- * AIO_SHUTDOWN when the executor is shut down; the error of pthread_create() when the
- * pool has no thread at all. After an error `job` is still the caller's. Call it on the
- * loop's thread only. */
+/* Queues `job`, and starts a thread when too few are idle and the pool may grow. Returns
+ * 0, or an error: AIO_SHUTDOWN when the executor is shut down; the error of
+ * pthread_create() when the pool's first thread cannot be started. After an error the
+ * caller still owns `job`. Call it on the loop's thread only. */
 int executor_submit(struct executor *ex, struct job *job);
 
 /* Gives `job` up: its answer is not delivered. A queued job never runs; a running job

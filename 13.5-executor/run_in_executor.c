@@ -3,7 +3,7 @@
  *
  * Everything here runs on the loop's thread; the worker thread never sees the future. The
  * two sides share only the job. Its pointer `owner` is NULL when no future waits for the
- * answer any more. Then come the loop's default executor and its shutdown. Next: gate.c.
+ * answer any more. The loop's default executor and its shutdown follow. Next: gate.c.
  */
 #include "run_in_executor.h"
 
