@@ -22,23 +22,23 @@ struct http_exchange {
     struct coro co;
     struct stream *stream;
     const char *method;
-    const char *request; /* the caller's, until the coroutine has ended */
+    const char *request; /* owned by the caller; valid until the coroutine has ended */
     size_t request_n;
     struct stream_fill fill;
     /* result */
     struct http_head head; /* its spans are valid until the first http_read() */
     struct span bytes;     /* the head as it was received; valid as long as the spans */
     struct http_body body; /* how the body is framed, and how much of it was read */
-    double answered;       /* loop time at which the first byte came, 0 before */
+    double answered;       /* loop time of the first receive after the request, or 0 */
     const char *why;       /* after AIO_BAD_MESSAGE: what was malformed, a constant */
 };
 
-/* Sends the request and reads the head of the response; skips interim (1xx) responses.
- * Raises the errors of the stream; ECONNRESET when the peer closes without sending a
- * byte, as it does when it had closed an idle connection; AIO_INCOMPLETE_READ when it
- * closes inside the head; AIO_BAD_MESSAGE when the response is not HTTP/1.x or exceeds
- * a limit. The limits are in self->head.limits: change them before this is awaited.
- * The limit of the stream's buffer applies as well. RFC 9112. */
+/* Sends the request and reads the head of the response (RFC 9112 2 to 6); skips interim
+ * (1xx) responses. Raises the errors of the stream; ECONNRESET when the peer closes
+ * without sending a byte, for instance because it had already closed the idle connection;
+ * AIO_INCOMPLETE_READ when the peer closes inside the head; AIO_BAD_MESSAGE when the head
+ * is malformed or exceeds a limit. The limits are in self->head.limits; a caller can
+ * replace them before it awaits the coroutine. The limit in `stream` does not apply. */
 struct coro *http_request(struct http_exchange *self, struct stream *stream,
                           const char *method, const char *request, size_t n);
 
@@ -47,18 +47,18 @@ struct http_read {
     struct http_exchange *exchange;
     struct stream_fill fill;
     /* result; the spans are valid until the next read */
-    struct span bytes; /* the bytes that were received, with their framing */
-    struct span data;  /* the part of the body in them; may be empty */
+    struct span bytes; /* the bytes of this piece as received, with framing */
+    struct span data;  /* the part of `bytes` that is payload; may be empty */
     bool last;         /* the body is complete */
 };
 
-/* Reads the next piece of the body, as much as has arrived. Raises the errors of the
- * stream; AIO_INCOMPLETE_READ when the peer closes before the end of the body;
- * AIO_BAD_MESSAGE when the framing is malformed (RFC 9112 6 and 7). */
+/* Reads the next piece of the body: what has arrived, at most to the end of a chunk.
+ * Raises the errors of the stream; AIO_INCOMPLETE_READ when the peer closes before the
+ * end of the body; AIO_BAD_MESSAGE when the framing is malformed (RFC 9112 6 and 7). */
 struct coro *http_read(struct http_read *self, struct http_exchange *exchange);
 
-/* Returns, after the last piece, whether the connection can carry another exchange (RFC
- * 9112 9.3). It cannot when more bytes have arrived: they answer no request. */
+/* Returns true when, after the last piece, the connection can carry another exchange (RFC
+ * 9112 9.3). It cannot when unread bytes are left, because no request asked for them. */
 bool http_reusable(const struct http_exchange *exchange);
 
 #endif

@@ -2,8 +2,8 @@
  * clocks.c - one timer for all limits of an exchange. Read on_timer() first.
  *
  * The suite runs in an async_timeout() (section 13.3) without a deadline. When a limit is
- * exceeded, its deadline becomes the current time. So only 13.3 counts requests to
- * cancel. Next: exchange.h.
+ * exceeded, the deadline of the async_timeout() becomes the current time. So only
+ * async_timeout() makes cancel requests and counts them. Next: exchange.h.
  */
 #include "clocks.h"
 
@@ -35,8 +35,8 @@ static double next_check(const struct http_clocks *self)
     }
 }
 
-/* Returns true when a period is over and its rate was too low. Otherwise begins the next
- * period when one is over. */
+/* Returns true when a period is over and its rate was too low. When a period is over and
+ * its rate was high enough, begins the next one. */
 static bool is_slow(struct http_clocks *self, double now)
 {
     const struct http_patience *l = &self->limits;

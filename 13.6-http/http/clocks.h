@@ -21,10 +21,11 @@
  *         http_clocks_got(&self->clocks, self->read.bytes.n);
  *     } while (...);
  *
- * An exchange has one timer. A piece of the body only records its time. The timer's
- * callback reads that record, and then sets the timer to the next time at which a limit
- * can be exceeded. So a fast exchange changes the heap of timers only when it begins and
- * ends. Call these functions on the loop's thread only. Next: exchange.h.
+ * An exchange has one timer. A piece of the body does not move the timer; only the time
+ * of its arrival is recorded. The timer's callback reads that record, and then sets the
+ * timer to the next time at which a limit can be exceeded. So a fast exchange changes the
+ * heap of timers only when it begins and ends. Call these functions on the loop's thread
+ * only. Next: exchange.h.
  */
 #ifndef CLOCKS_H
 #define CLOCKS_H
@@ -43,7 +44,7 @@ struct http_patience { /* limits in seconds; TIMEOUT_NONE: no limit */
     double rate;       /* bytes a second that each period must reach; 0: no minimum */
 };
 
-/* The caller chooses a limit for the total. */
+/* The default has no limit for the total; the caller chooses one. */
 #define HTTP_PATIENCE_DEFAULT                                                     \
     {                                                                             \
         .name = 10, .connect = 10, .head = 30, .idle = 30, .total = TIMEOUT_NONE, \
@@ -51,9 +52,9 @@ struct http_patience { /* limits in seconds; TIMEOUT_NONE: no limit */
     }
 
 enum http_phase {
-    HTTP_PHASE_PAUSED,  /* the first: time of the program itself; only `total` counts */
+    HTTP_PHASE_PAUSED,  /* initial; for waits in the program: only `total` applies */
     HTTP_PHASE_NAME,    /* the lookup of the name */
-    HTTP_PHASE_CONNECT, /* the connection, and the lookup if it is no phase of its own */
+    HTTP_PHASE_CONNECT, /* connecting; and the lookup, if it has no phase of its own */
     HTTP_PHASE_HEAD,    /* from the request to the end of the response's head */
     HTTP_PHASE_BODY,
     HTTP_PHASES
@@ -75,33 +76,34 @@ struct http_clocks {
     struct async_timeout limit; /* cancels the suite when a limit is exceeded */
     struct http_patience limits;
     struct loop *loop;
-    struct timer timer; /* fires no later than the first limit can be exceeded */
+    struct timer timer; /* set to, or before, the next time a limit can be exceeded */
     /* the state of the exchange; times are loop time */
     enum http_phase phase;
-    double began, since;      /* the start of the exchange; of the current phase */
+    double began, since;      /* start of the exchange; start of the current phase */
     double last;              /* the time of the latest piece of the body */
     double window;            /* the start of the current period of `rate` */
     uint64_t window_bytes;    /* the value of `bytes` at that time */
     uint64_t bytes;           /* bytes of the body so far */
-    double took[HTTP_PHASES]; /* result: seconds in each phase, with the last one */
+    double took[HTTP_PHASES]; /* result: seconds in each phase, including the last */
     enum http_clock expired;  /* result: the limit that caused ETIMEDOUT */
 };
 
 /* Runs `suite` in the calling task under `limits`, which are copied. When a limit is
- * exceeded, the suite is cancelled as by asyncio.timeout(). When that request ends the
+ * exceeded, the suite is cancelled as by asyncio.timeout(). When this cancel ends the
  * suite with ECANCELED, the coroutine raises ETIMEDOUT, and self->expired is the limit.
- * When several limits are exceeded at the same time, it is the most specific one: the
- * limit of a phase, then the rate, then the total. A cancel by other code stays
- * ECANCELED. Raises also the errors of the suite, and ENOMEM. With an ETIMEDOUT of the
- * suite (of its connect(), for instance), self->expired is HTTP_NO_CLOCK; also when the
- * suite was cancelled because there was no memory for the timer. The caller owns `self`
- * and can use it again after the coroutine has ended. */
+ * When several limits are exceeded at the same time, self->expired is the most specific
+ * one: the limit of a phase, then the rate, then the total. A cancel by other code stays
+ * ECANCELED. The coroutine also raises the errors of the suite, and ENOMEM. There are two
+ * cases of ETIMEDOUT in which self->expired is HTTP_NO_CLOCK: the suite itself raised it
+ * (from connect(), for instance), or the suite was cancelled because there was no memory
+ * for the timer. The caller owns `self` and can use it again after the coroutine has
+ * ended. */
 struct coro *http_clocks(struct http_clocks *self, const struct http_patience *limits,
                          struct coro *suite);
 
-/* Begins `phase` and starts its limit anew. The suite calls it. The rate of a body is
- * measured in whole periods from here on, so a body that becomes too slow is detected
- * after two periods at most. */
+/* Begins `phase` and restarts its limit. The suite calls it. The rate of a body is
+ * measured in whole periods that begin with this call, so a body that becomes too slow is
+ * detected after two periods at most. */
 void http_clocks_enter(struct http_clocks *self, enum http_phase phase);
 
 /* Records that `n` more bytes arrived. The suite calls it in HTTP_PHASE_BODY. It takes

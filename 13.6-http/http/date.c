@@ -73,10 +73,10 @@ static bool one(struct span *text, char c)
     return true;
 }
 
-/* Consumes what a letter of a pattern stands for, and stores it in `date`. */
+/* Consumes the part of a date that `letter` stands for in a pattern, and stores it. */
 static bool part(char letter, struct span *text, struct date *date)
 {
-    int64_t weekday; /* not checked: the date says it */
+    int64_t weekday; /* not checked: the date determines it */
 
     switch (letter) {
     case 'w':

@@ -25,15 +25,15 @@ struct http_perform;
 
 /* The functions of the caller. container_of() converts `self` to the caller's struct. */
 struct http_perform_calls {
-    /* Returns a coroutine that gets a connection, a new one when self->again is set. It
-     * enters the phases of self->clocks itself. */
+    /* Returns a coroutine that gets a connection, a new one when self->again is set. The
+     * caller's code enters the phases of self->clocks up to HTTP_PHASE_CONNECT. */
     struct coro *(*connect)(struct http_perform *self);
     /* Called after `connect` has succeeded. Sets self->stream and self->reused. */
     void (*connected)(struct http_perform *self);
     /* Closes a connection that the server had closed while it was idle. */
     void (*discard)(struct http_perform *self);
-    /* Called with the head in self->exchange, then with each piece of the body in
-     * self->read. Returns 0, or the error that the exchange raises. */
+    /* `on_head` is called with the head in self->exchange, then `on_data` with each piece
+     * of the body in self->read. Both return 0, or the error that the exchange raises. */
     int (*on_head)(struct http_perform *self);
     int (*on_data)(struct http_perform *self);
 };
@@ -51,18 +51,19 @@ struct http_perform {
     bool reused; /* the connection has carried an exchange before */
     /* set by `on_data` */
     bool enough; /* the rest of the body is not wanted */
-    /* frames */
+    /* frames, which also hold results */
     struct http_clocks clocks;
     struct http_exchange exchange;
     struct http_read read;
     double asked; /* result: loop time at which the request was sent */
-    bool again;   /* this is the second attempt: the idle connection was closed */
+    bool again;   /* second attempt: the server had closed the idle connection */
 };
 
-/* Performs one exchange. `patience` is copied. Raises what `connect`, the callbacks
- * and the client raise, and ETIMEDOUT when a clock ran out: see http_clocks(). A
- * request is repeated once, on a new connection, when it is idempotent, the connection
- * was reused, and the server closed it without sending a byte. */
+/* Performs one exchange. `patience` is copied. Raises the errors of `connect`, `on_head`,
+ * `on_data`, http_request() and http_read(), and ETIMEDOUT when a limit of `patience` is
+ * exceeded: see http_clocks(). A request is repeated once, on a new connection, when it
+ * is idempotent, the connection was reused, and the server closed the connection without
+ * sending a byte. */
 struct coro *http_perform(struct http_perform *self,
                           const struct http_perform_calls *calls,
                           const struct http_patience *patience);

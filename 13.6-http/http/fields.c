@@ -62,9 +62,9 @@ void field_media_type(char *to, size_t room, const struct span *value)
         *c = ascii_lower(*c);
 }
 
-/* Parses an HTTP quoted string (WHATWG Fetch 2.2). At first `text` begins after the
- * opening quote, afterwards after the closing one. Returns the length of the string; the
- * bytes after `room` are counted but not stored. */
+/* Parses an HTTP quoted string (WHATWG Fetch 2.2). Before the call, `text` begins after
+ * the opening quote; afterwards it begins after the closing one. Returns the length of
+ * the string; the bytes after `room` are counted but not stored. */
 static size_t unquote(char *to, size_t room, struct span *text)
 {
     size_t n = 0, i = 0;

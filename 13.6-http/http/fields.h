@@ -7,7 +7,7 @@
  *
  * The spans of a head are valid only while its buffer is unchanged, so a program copies
  * the values that it needs later. The functions keep no state and can be called on any
- * thread. In each, `room` is the size of `to` in bytes and at least 1. Next: retry.h.
+ * thread. The parameter `room` is the size of `to` in bytes, at least 1. Next: retry.h.
  */
 #ifndef FIELDS_H
 #define FIELDS_H
@@ -25,10 +25,10 @@ void field_copy(char *to, size_t room, const struct span *value);
  * not fit, or when `value` is NULL. */
 void field_media_type(char *to, size_t room, const struct span *value);
 
-/* Writes the first parameter charset of a Content-Type to `to`, without quotes and in its
- * letter case, and returns true. A charset that is malformed or does not fit is skipped.
- * Returns false and writes "" when none is left, when the media type is malformed, or
- * when `value` is NULL. */
+/* Writes the first valid parameter charset of a Content-Type to `to`, without quotes and
+ * in unchanged letter case, and returns true. A charset that is malformed or does not fit
+ * is skipped. Returns false and writes "" when there is no valid one, when the media type
+ * is malformed, or when `value` is NULL. */
 bool field_charset(char *to, size_t room, const struct span *value);
 
 /* Identifies a version of a page (RFC 9110 8.8). A conditional request asks the server
@@ -38,8 +38,9 @@ struct validators {
     char modified[64]; /* Last-Modified as received, or "" */
 };
 
-/* Copies the validators of a response. A malformed or long one becomes "", because a
- * later request contains it. Last-Modified is only checked for bytes that no date has. */
+/* Copies the validators of a response. A validator that is malformed or does not fit
+ * becomes "", because field_conditions() writes it into a later request. A Last-Modified
+ * is malformed when it has a byte that occurs in no date; it is not parsed. */
 void field_validators(struct validators *to, const struct http_head *head);
 
 /* Writes the fields of a conditional request (RFC 9110 13.1.2 and 13.1.3), each with its

@@ -1,5 +1,5 @@
 /* redirect.c - resolves the target, and stores a fingerprint of each request of the
- * chain. Next: retry.h. */
+ * chain. Next: date.h. */
 #include "redirect.h"
 
 #include <errno.h>

@@ -8,7 +8,7 @@
  *     if (fault == REDIRECT_OK)
  *         ... request self->redirect.url with self->redirect.method ...
  *
- * These functions make no request and can be called on any thread. Next: retry.h.
+ * These functions make no request and can be called on any thread. Next: date.h.
  */
 #ifndef REDIRECT_H
 #define REDIRECT_H
@@ -31,7 +31,7 @@ struct redirect {       /* a request and the redirects that followed it */
     const char *method; /* of the next request: "GET", ... */
     struct url url;     /* of the next request, with its fragment */
     int hops, most;     /* redirects followed; redirects allowed */
-    bool once;          /* a repeated request is a loop; set after redirect_init() */
+    bool once;          /* a repeated request is a loop; the caller can set it */
     bool drops_body;    /* the method became GET, so the request's body is dropped */
     bool crossed;       /* the last redirect led to another scheme, host or port */
     uint64_t seen[REDIRECTS_MOST + 1]; /* fingerprints of the requests so far */
@@ -39,25 +39,26 @@ struct redirect {       /* a request and the redirects that followed it */
 
 /* Initializes `self` with the first request. The caller owns `method`, which must outlive
  * `self`. redirect_follow() follows at most `most` redirects, and never more than
- * REDIRECTS_MOST. A caller that requests each URL only once sets self->once afterwards.
- * Otherwise a loop is followed up to that limit, because a cookie can end the loop
- * (WHATWG Fetch). */
+ * REDIRECTS_MOST. A caller that requests each URL only once sets self->once after this
+ * call. When self->once is false, a loop is followed until the limit is reached, because
+ * a cookie can end the loop (WHATWG Fetch). */
 void redirect_init(struct redirect *self, const char *method, const struct url *url,
                    int most);
 
-/* Adds an earlier request of the chain, for a caller that stores the chain itself. It
- * counts as a followed redirect from `earlier`, a URL without its fragment. The first
- * REDIRECTS_MOST of them are added. */
+/* Adds an earlier request of the chain, for a caller that stores the chain itself.
+ * `earlier` is the URL of that request without its fragment. Each call counts as one
+ * followed redirect. A call does nothing when REDIRECTS_MOST redirects are counted
+ * already. */
 void redirect_came_from(struct redirect *self, struct span earlier);
 
 /* Returns true for the statuses that redirect: 301, 302, 303, 307, 308. */
 bool redirect_status(int status);
 
-/* Replaces self->url and self->method by the target and method of a response with
- * `status`, for which redirect_status() is true, and the Location `location`. The target
- * inherits the fragment when it has none (RFC 9110 10.2.2). Returns REDIRECT_OK, or a
- * fault, after which `self` is unchanged. A user name in the target stays in url.text; a
- * request never sends it. */
+/* Applies a redirect: a response with `status`, for which redirect_status() is true, and
+ * the value `location` of its field Location. Sets self->url and self->method to the URL
+ * and method of the next request. A target without a fragment inherits the fragment of
+ * the old URL (RFC 9110 10.2.2). Returns REDIRECT_OK, or a fault, after which `self` is
+ * unchanged. A user name in the target stays in url.text; a request never sends it. */
 enum redirect_fault redirect_follow(struct redirect *self, int status,
                                     const char *location);
 

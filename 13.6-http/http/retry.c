@@ -1,4 +1,5 @@
-/* retry.c - the errors and statuses that can pass, and the delays. Next: message.h. */
+/* retry.c - the errors and statuses that can be temporary, and the delays. Next:
+ * http_reply.h. */
 #include "retry.h"
 
 #include <errno.h>

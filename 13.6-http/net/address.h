@@ -40,15 +40,15 @@ const char *address_text(const struct address *address, char text[ADDRESS_TEXT_M
 /* Returns the length in bytes that connect() and bind() take for this address. */
 socklen_t address_size(const struct address *address);
 
-/* A name from the network can resolve to 127.0.0.1, a router, or a cloud's metadata
- * service. A program must judge the address that it is about to connect to, because
- * the text of a URL does not show it. Returns in one or two words why an IP address is
- * special by the IANA special-purpose address registries (RFC 6890): "loopback",
- * "private", "link-local", ...; the string is constant. Returns NULL for an ordinary
- * public address, and for a Unix socket, to which no name resolves. An IPv4 address
- * inside an IPv6 address (mapped, NAT64, 6to4) is judged as an IPv4 address. The
- * function is stricter than the registries: a block is special as a whole when most of
- * it is, and so is all IPv6 space that is not allocated (RFC 4291 2.4). */
+/* Returns a short constant string that says why an IP address is special by the IANA
+ * special-purpose address registries (RFC 6890): "loopback", "private", "link-local", ...
+ * Returns NULL for an ordinary public address, and for a Unix socket, because no name
+ * resolves to one. A name from the network can resolve to 127.0.0.1, a router, or a
+ * cloud's metadata service. The text of a URL does not show this, so a program must check
+ * the address that it is about to connect to. An IPv4 address inside an IPv6 address
+ * (mapped, NAT64, 6to4) is judged as an IPv4 address. The function is stricter than the
+ * registries: it treats a whole block as special when most of the block is, and treats
+ * all IPv6 space that is not allocated (RFC 4291 2.4) as special. */
 const char *address_special(const struct address *address);
 
 #endif

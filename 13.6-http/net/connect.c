@@ -1,8 +1,9 @@
 /*
  * connect.c - connects to the addresses of a host, in a race or in order.
  *
- * In a race, each attempt is a task that only connects, and one coroutine starts them and
- * chooses the winner. Read open_connection_staggered_body() first. Next: server.h.
+ * In a race, each attempt is a task that only connects. One coroutine starts these tasks
+ * and waits for them; on_ended() chooses the winner. Read
+ * open_connection_staggered_body() first. Next: server.h.
  */
 #include "connect.h"
 

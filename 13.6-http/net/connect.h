@@ -3,10 +3,11 @@
  *
  *     AWAIT(open_connection(&self->open, &self->stream, &self->addresses));
  *
- * A host often has IPv6 and IPv4 addresses, and one family can be unreachable. RFC 8305
- * therefore starts attempts to both families in turn, each a short time after the one
- * before. The code follows asyncio's staggered_race() and _interleave_addrinfos(). Call
- * these functions on the loop's thread only. Next: server.h.
+ * A host often has IPv6 and IPv4 addresses, and one family can be unreachable. A client
+ * therefore tries addresses of both families in turn (RFC 8305), and starts each attempt
+ * a short time after the one before. The code follows asyncio's staggered_race() and
+ * _interleave_addrinfos(). Call these functions on the loop's thread only. Next:
+ * server.h.
  */
 #ifndef CONNECT_H
 #define CONNECT_H
@@ -16,7 +17,7 @@
 
 #define STAGGERED_DELAY 0.25 /* seconds: RFC 8305, section 5 */
 
-/* An attempt at one address. The socket belongs to the attempt until it wins. */
+/* An attempt at one address. It owns `sock`; the winner's moves to the stream. */
 struct staggered_attempt {
     struct open_connection_staggered *race;
     struct task task; /* runs only `connect` */
@@ -44,11 +45,11 @@ struct open_connection_staggered {
  * caller, to one of `addresses`, and resolves them first if their count is 0. The next
  * attempt starts when the latest one has failed, or `delay` seconds after it started.
  * The first attempt that connects becomes self->winner, and the others are cancelled.
- * The coroutine ends when all sockets but the winner's are closed, also after a
- * cancel. When all attempts fail it raises the error of the first: attempt[0 ..
- * started) hold each error (asyncio joins them to "Multiple exceptions: ..."). Raises
- * also the errors of async_resolve(); AIO_NAME when there is no address; ENOMEM;
- * EINVAL when delay is a NaN. */
+ * The coroutine ends only after the other sockets are closed. After a cancel, it closes
+ * all sockets before it ends. When all attempts fail, it raises the error of the first
+ * one; attempt[0] to attempt[started - 1] hold the error of each (asyncio joins them to
+ * "Multiple exceptions: ..."). Also raises the errors of async_resolve(); AIO_NAME when
+ * there is no address; ENOMEM; EINVAL when delay is a NaN. */
 struct coro *open_connection_staggered(struct open_connection_staggered *self,
                                        struct stream *stream,
                                        struct host_addresses *addresses, double delay);
@@ -56,8 +57,9 @@ struct coro *open_connection_staggered(struct open_connection_staggered *self,
 /* asyncio.open_connection(): connects `stream`, owned by the caller, to the first of
  * `addresses` that accepts, and resolves them first if their count is 0. Addresses of
  * one family are tried in order. Addresses of two families race, as in
- * open_connection_staggered() with STAGGERED_DELAY. Raises the error of the last
- * address, or of a race's first attempt. */
+ * open_connection_staggered() with STAGGERED_DELAY. When all attempts fail, it raises
+ * the error of the last address, or the error of the first attempt of a race. Also
+ * raises the errors of async_resolve() and ENOMEM. */
 struct open_connection {
     struct coro co;
     struct stream *stream;

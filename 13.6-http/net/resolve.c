@@ -75,7 +75,7 @@ struct name {
 struct resolver {
     struct closer closer;
     struct loop *loop;
-    struct executor *ex; /* apart from this struct: its last thread frees it */
+    struct executor *ex; /* a block of its own, because its last thread frees it */
     struct names_settings settings;
     struct link kept; /* struct name, the least recently used first */
     int kept_n, all_n;

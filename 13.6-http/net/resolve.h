@@ -3,10 +3,11 @@
  *
  *     AWAIT(async_resolve(&self->resolve, &self->addresses));
  *
- * The system's resolver blocks, so it runs in threads. They belong to an executor of its
- * own: in a shared pool, a wait for a busy thread would look like a slow name server.
- * Answers are cached for a while, and concurrent requests for a name share one lookup.
- * Cache and executor belong to the loop and end with it. Next: connect.h.
+ * The system's resolver blocks, so it runs in threads. The threads belong to an executor
+ * that does nothing else: in a shared pool, a wait for a busy thread would look like a
+ * slow name server. Answers are cached for a while, and concurrent requests for a name
+ * share one lookup. Cache and executor belong to the loop. loop_close() ends them, and
+ * does not wait for a lookup. Next: connect.h.
  */
 #ifndef RESOLVE_H
 #define RESOLVE_H
@@ -24,9 +25,9 @@ struct host_addresses {
     struct address address[ADDRESSES_MAX]; /* in the resolver's order */
 };
 
-/* Looks a name up, in a thread: sets address[] and count for host and port. Returns 0
- * or an error, AIO_NAME when the name has no address. The default calls getaddrinfo().
- * A check can replace it before the first lookup. */
+/* Looks a name up: sets address[] and count for host and port. It is called in a thread.
+ * Returns 0 or an error, AIO_NAME when the name has no address. The default calls
+ * getaddrinfo(). A check can replace it before the first lookup. */
 extern int (*names_lookup)(struct host_addresses *addresses);
 
 /* The settings, which a loop copies at its first lookup. */
@@ -49,11 +50,12 @@ struct name;
 /* loop.getaddrinfo(): fills `addresses`, whose host and port the caller has set. A
  * numeric or cached host takes no pass of the loop and no thread. A cancel does not
  * affect other tasks that wait for the same name; when the last one is cancelled, so
- * is the lookup. Raises AIO_NAME, ENOMEM, or the errors of the executor. */
+ * is the lookup. Raises AIO_NAME, ENOMEM, or another error of names_lookup(), of
+ * loop_open_inbox() or of the executor. */
 struct async_resolve {
     struct coro co;
     struct host_addresses *addresses; /* owned by the caller; result */
-    struct name *name;                /* name under lookup; NULL: no wait */
+    struct name *name;                /* the name that the task waits for, or NULL */
     struct waiter waiter;
 };
 struct coro *async_resolve(struct async_resolve *self, struct host_addresses *addresses);

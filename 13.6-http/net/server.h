@@ -11,7 +11,7 @@
 #include "sock.h"
 #include "waiters.h"
 
-enum { SERVER_BACKLOG = 100 }; /* connections accepted in one callback, as in asyncio */
+enum { SERVER_BACKLOG = 100 }; /* as in asyncio: for listen(), and accepts per callback */
 
 struct server {
     struct sock listener;
@@ -25,7 +25,7 @@ struct server {
 };
 
 /* asyncio.start_server(): listens on `address`. For port 0 the system chooses a free
- * port and stores it in server->address. The caller owns the struct, which must not
+ * port, which is then in server->address. The caller owns the struct, which must not
  * move. Returns 0 or an errno value. */
 int server_start(struct server *server, struct loop *loop, const struct address *address,
                  void (*connected)(struct server *, int fd));
@@ -34,7 +34,7 @@ int server_start(struct server *server, struct loop *loop, const struct address 
  * again does nothing. */
 void server_close(struct server *server);
 
-/* Reports that a connection has ended. The owner of its descriptor calls it once. */
+/* Reports that a connection has ended. The owner of its descriptor must do so once. */
 void server_detach(struct server *server);
 
 /* Server.wait_closed(): waits until the server is closed and its last connection has

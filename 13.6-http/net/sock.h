@@ -5,10 +5,10 @@
  *     AWAIT(sock_recv(&self->recv, &sock, buffer, sizeof buffer));
  *
  * Every socket call of the workbook is in sock.c, so that a simulated network can replace
- * it. A function tries the system call first. The task waits for the descriptor only when
- * the system has no data, or had no more the last time. From its first wait for reading
- * until its close, the socket stays registered with the selector. Call these functions on
- * the loop's thread only. Next: stream.h.
+ * it. A receive tries the system call first, unless the socket is new or the last recv()
+ * emptied it: then the task waits until the descriptor is readable. After such a wait the
+ * socket stays registered with the selector, until it is closed or becomes readable while
+ * no task waits. Call these functions on the loop's thread only. Next: stream.h.
  */
 #ifndef SOCK_H
 #define SOCK_H
@@ -21,17 +21,17 @@ struct sock {
     int fd; /* -1: closed, or not opened yet */
     /* the waiting coroutines' futures, in their frames; NULL: no coroutine waits */
     struct future *reader, *writer;
-    /* the callbacks of the selector */
+    /* called when the descriptor is readable, writable */
     struct handle readable, writable;
     bool watched; /* `readable` is registered with the selector */
-    bool drained; /* the last recv() emptied the socket: wait before the next */
-    size_t turn;  /* bytes read since the reader last yielded to the loop */
+    bool drained; /* new, or emptied by the last recv(): wait before the next */
+    size_t turn;  /* bytes received; at 64 KiB the reader yields and counts from 0 */
 };
 
-/* Initializes a socket that is not open. Closing it does nothing. */
+/* Initializes a socket without a descriptor. Closing such a socket does nothing. */
 void sock_init(struct sock *sock, struct loop *loop);
 
-/* Opens an unconnected TCP socket of the address family. Returns 0 or an errno value. */
+/* Opens an unconnected stream socket of `family`. Returns 0 or an errno value. */
 int sock_open(struct sock *sock, struct loop *loop, int family);
 
 /* Takes ownership of `fd`, an open and connected socket, and makes it non-blocking and
@@ -45,8 +45,8 @@ void sock_close(struct sock *sock);
 /* Opens two connected sockets. Returns 0 or an errno value. */
 int sock_pair(struct sock pair[2], struct loop *loop);
 
-/* Opens a socket that listens on `address`. The system replaces port 0 there by a free
- * port. Returns 0 or an errno value. */
+/* Opens a socket that listens on `address`. For port 0 the system chooses a free port,
+ * which the function stores in `address`. Returns 0 or an errno value. */
 int sock_listen(struct sock *sock, struct loop *loop, struct address *address,
                 int backlog);
 
@@ -62,9 +62,9 @@ ssize_t sock_send(struct sock *sock, const void *data, size_t n);
  * an errno value. */
 int sock_shutdown(struct sock *sock);
 
-/* loop.sock_connect(): opens `sock` and connects it to `address`. Raises the error of
- * connect(): ECONNREFUSED, ENETUNREACH, ... After an error or a cancel, the socket is
- * closed. */
+/* loop.sock_connect(): opens `sock` and connects it to `address`. Raises the errors of
+ * socket() and connect(): ECONNREFUSED, ENETUNREACH, ... After an error or a cancel, the
+ * socket is closed. */
 struct sock_connect {
     struct coro co;
     struct sock *sock;
@@ -78,9 +78,9 @@ struct coro *sock_connect(struct sock_connect *self, struct sock *sock,
  * the stream, or -1 with errno set: EAGAIN when there are none. */
 ssize_t sock_recv_now(struct sock *sock, void *buffer, size_t room);
 
-/* Waits until sock_recv_now() can find bytes. A task that waits long therefore needs
- * no buffer meanwhile. Raises EBUSY when another task waits already; EBADF when the
- * socket is closed; ECONNABORTED when it is closed during the wait. */
+/* Waits until sock_recv_now() is likely to succeed. The wait needs no buffer, so a task
+ * can allocate one afterwards. Raises EBUSY when another task waits already; EBADF when
+ * the socket is closed; ECONNABORTED when it is closed during the wait. */
 struct sock_readable {
     struct coro co;
     struct sock *sock;

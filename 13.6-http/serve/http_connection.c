@@ -1,6 +1,7 @@
 /*
- * http_connection.c - a connection's life: read a head, decide who answers, read or drop
- * the body, send the reply, again. Read connection_body() first. Next: static_files.h.
+ * http_connection.c - serves one connection: reads a head, chooses the route that
+ * answers, reads or drops the body, sends the reply, and begins again. Read
+ * connection_body() first. Next: folder.h.
  */
 #include "http_connection.h"
 
@@ -10,7 +11,7 @@
 
 /* ---- transactions ------------------------------------------------------------------ */
 
-/* Frees what the last request held, and is ready for the next. */
+/* Frees the memory of the last request and prepares for the next one. */
 static void clear_transaction(struct http_transaction *transaction)
 {
     http_reply_release(&transaction->reply);
@@ -22,7 +23,8 @@ static void clear_transaction(struct http_transaction *transaction)
     http_head_init(&transaction->head);
 }
 
-/* Gives the connection a transaction unless it has one. False: no memory. */
+/* Gives the connection a transaction unless it has one. Returns false when there is no
+ * memory. */
 static bool get_transaction(struct http_connection *self)
 {
     struct http_server *server = self->server;
@@ -45,7 +47,8 @@ static bool get_transaction(struct http_connection *self)
     return true;
 }
 
-/* Puts the transaction back, and the buffers with it: there is nothing to read. */
+/* Puts the transaction back on the stack of spare ones, and releases the buffers of the
+ * stream. Unread bytes are lost. */
 static void put_back_transaction(struct http_connection *self)
 {
     struct http_server *server = self->server;
@@ -87,7 +90,7 @@ void http_connection_free_spares(struct http_server *server)
 /*
  * A connection has one timer. Moving it for each request would cost more than the
  * request, so only `deadline` moves, and the timer compares it with the clock when it
- * fires. On a missed deadline it closes the stream; whatever the task awaits then fails.
+ * fires. On a missed deadline it closes the stream, so the task's current await fails.
  */
 static void on_deadline(struct handle *h);
 
@@ -100,16 +103,16 @@ static void allow_until(struct http_connection *self, double when)
         return;
     timer_cancel(loop, &self->timer);
     if (loop_call_at(loop, &self->timer, self->deadline, on_deadline) != 0)
-        stream_close(&self->stream); /* no connection without a bound */
+        stream_close(&self->stream); /* a connection must not live without a deadline */
 }
 
-/* The peer has `seconds` from now. */
+/* Sets the deadline to `seconds` from now. */
 static void allow_seconds(struct http_connection *self, double seconds)
 {
     allow_until(self, loop_time(self->stream.sock.loop) + seconds);
 }
 
-/* The peer has a time that grows with the bytes of the body that have come. */
+/* Sets the deadline for the body. It grows with the bytes of the body received so far. */
 static void allow_body(struct http_connection *self)
 {
     const struct http_transaction *transaction = self->transaction;
@@ -118,7 +121,7 @@ static void allow_body(struct http_connection *self)
                           (double)transaction->body.payload / HTTP_PACE);
 }
 
-/* Has the peer accepted enough bytes since the timer fired last? */
+/* Returns true when the peer has accepted enough bytes since the timer last fired. */
 static bool has_progressed(struct http_connection *self)
 {
     off_t before = self->progress;
@@ -246,7 +249,8 @@ static void find_route(const struct http_server *server,
         transaction->unread = true;
         return;
     }
-    /* A client that waits for 100 before a body that no route takes gets the answer. */
+    /* No route takes the body, and the client waits for 100 before it sends the body: it
+     * gets the answer instead. */
     transaction->unread = !takes && !http_body_done(&transaction->body) &&
                           http_field(&transaction->head, "expect") != NULL;
     if (transaction->route == NULL)
@@ -264,7 +268,7 @@ static const char *today(struct http_server *server)
     return server->date;
 }
 
-/* Decides what becomes of a request whose head is read, or malformed: sets refusal or
+/* Decides how to answer a request whose head is complete or malformed: sets refusal or
  * route, body_max and manner. The head stays in the stream. */
 static void decide(struct http_connection *self)
 {
@@ -287,7 +291,7 @@ static void decide(struct http_connection *self)
     find_route(server, transaction);
 }
 
-/* Has the route fill in the reply, or the refusal. */
+/* Lets the route's handler fill in the reply, or fills in a refusal, and logs it. */
 static void answer(struct http_connection *self)
 {
     struct http_server *server = self->server;
@@ -375,8 +379,8 @@ static int take(struct http_transaction *transaction, struct span data)
     return add(transaction, data);
 }
 
-/* Takes or drops the received part of the body. True: that was all, or the rest will
- * not be read: then `unread` and `refusal` are set. */
+/* Takes or drops the received part of the body. Returns true when the body is complete,
+ * or when it is refused: `unread` and `refusal` are set, and the rest is not read. */
 static bool read_body(struct http_connection *self)
 {
     struct http_transaction *transaction = self->transaction;
@@ -401,8 +405,9 @@ static bool read_body(struct http_connection *self)
 
 /* ---- the connection ---------------------------------------------------------------- */
 
-/* Is there a head, whole or malformed? If not, the peer has time for it:
- * HTTP_IDLE_SECONDS until the first byte, HTTP_HEAD_SECONDS from then on. */
+/* Returns true when the head is complete or malformed, or when the peer has closed. When
+ * it returns false, it has set the deadline: HTTP_IDLE_SECONDS until the first byte,
+ * HTTP_HEAD_SECONDS from the first byte on. */
 static bool have_head(struct http_connection *self)
 {
     size_t n = stream_available(&self->stream);
@@ -445,7 +450,7 @@ static bool anything_dropped(struct http_connection *self)
     return self->stream.eof;
 }
 
-/* Has the request answered. Returns the seconds by which the answer is delayed. */
+/* Fills in the reply to the request. Returns the delay of the answer in seconds. */
 static double answered(struct http_connection *self)
 {
     struct http_transaction *transaction = self->transaction;

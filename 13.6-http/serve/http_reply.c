@@ -86,8 +86,8 @@ static const char *http_status_name(int status)
 
 /* ---- a range of the body: RFC 9110 13.1.5, 14 -------------------------------------- */
 
-/* Parses digits and moves *at behind them. A number too large for any file becomes the
- * largest. False: no digit. */
+/* Parses digits and moves *at past them. A number that is too large for any file becomes
+ * INT64_MAX. Returns false when there is no digit. */
 static bool parse_number(const char **at, const char *end, uint64_t *value)
 {
     const char *start = *at;
@@ -106,7 +106,8 @@ struct range { /* as requested, the last byte included */
     bool suffix; /* the last `last` bytes */
 };
 
-/* RFC 9110 14.1.2: bytes=2-5, bytes=2-, bytes=-3. */
+/* Parses a Range: bytes=2-5, bytes=2- or bytes=-3 (RFC 9110 14.1.2). Returns false for
+ * any other form. */
 static bool parse_range(struct range *range, struct span value)
 {
     const char *at = value.at, *end = at + value.n;
@@ -180,7 +181,7 @@ struct piece {
     size_t n;
 };
 
-/* A whole head is shorter than a piece: see put_field(). */
+/* Needs no check for room: put_field() limits each value, so a head fits in a piece. */
 static void put(struct piece *piece, const char *text)
 {
     size_t n = strlen(text);
@@ -232,7 +233,8 @@ static void put_framing(struct piece *piece, const struct http_reply *reply,
         put(piece, "Connection: keep-alive\r\n");
 }
 
-/* RFC 9110 14.4: the range and the size of the whole. */
+/* Writes Accept-Ranges, and Content-Range with the range and the size of the whole body
+ * (RFC 9110 14.3 and 14.4). */
 static void put_range(struct piece *piece, const struct http_reply *reply)
 {
     if (reply->ranges)
@@ -252,7 +254,8 @@ static void put_range(struct piece *piece, const struct http_reply *reply)
     put(piece, "\r\n");
 }
 
-/* RFC 9112 4: HTTP-version SP status SP [reason], fields, empty line. */
+/* Writes the head (RFC 9112 4): HTTP-version SP status SP [reason], the fields, the empty
+ * line. */
 static void put_head(struct piece *piece, const struct http_reply *reply,
                      const struct http_manner *manner)
 {
@@ -289,8 +292,8 @@ static ssize_t read_body(struct http_reply *reply, char *to, size_t room, off_t 
     return (ssize_t)room;
 }
 
-/* Makes the `n` bytes at `start` a chunk. Leading zeros give its head a fixed length, so
- * the head fits in the gap before them. Returns the bytes added. */
+/* Makes the `n` bytes at `start` a chunk. Leading zeros give the chunk's head a fixed
+ * length, so it fits in the gap before `start`. Returns the number of bytes added. */
 static ssize_t put_chunk(char *start, ssize_t n)
 {
     char size[CHUNK_HEAD + 1];

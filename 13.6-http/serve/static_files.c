@@ -13,7 +13,7 @@
 /* ---- paths ------------------------------------------------------------------------- */
 
 /* Decodes one segment into `out`, which has room for it, and ends it with NUL. A '%' that
- * begins no escape stays. False when the result has a NUL or a slash. */
+ * begins no escape stays. Returns false when the result has a NUL or a slash. */
 static bool decode(char *out, const char *at, const char *end)
 {
     while (at < end) {
@@ -141,8 +141,8 @@ static void fail(struct http_reply *reply, int err)
     http_reply_status(reply, missing ? 404 : forbidden ? 403 : short_of ? 503 : 500);
 }
 
-/* "//host" would lead to another host, but the result of static_path() has no empty
- * name. */
+/* Redirects to `path` with a slash at the end. A Location "//host" would lead to another
+ * host, but `path` comes from static_path() and has no empty name. */
 static void redirect(struct http_reply *reply, const char *path, struct span query)
 {
     char *location = NULL;

@@ -1,5 +1,5 @@
 /*
- * ascii.h - classifies and converts ASCII characters in every locale alike.
+ * ascii.h - classifies and converts ASCII characters, in the same way in every locale.
  *
  *     if (ascii_hex_digit(text[0]) >= 0) ...
  *     to[i] = ascii_lower(from[i]);

@@ -12,8 +12,9 @@ struct span {
 
 #define SPAN_HASH 14695981039346656037u /* hash of no bytes: the FNV offset basis */
 
-/* Returns the FNV-1a hash of the bytes that `hash` covers and then those of `s`. An
- * attacker can make two texts with one hash. */
+/* Extends `hash`, the FNV-1a hash of the bytes before (SPAN_HASH for none), by the bytes
+ * of `s` and returns the new hash. Equal hashes do not prove that texts are equal,
+ * because an attacker can construct two texts with the same hash. */
 static inline uint64_t span_hash(uint64_t hash, struct span s)
 {
     for (size_t i = 0; i < s.n; i++)

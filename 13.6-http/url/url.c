@@ -104,7 +104,8 @@ static void parse_userinfo(struct url_writer *w, const unsigned char *at_sign)
     w->end = end;
 }
 
-/* Host state: reads up to a ':' outside brackets. Bytes are dropped but not escaped. */
+/* Host state: reads up to a ':' outside brackets. Drops tab, LF and CR, and escapes no
+ * byte. */
 static void parse_host(struct url *u, struct url_writer *w)
 {
     size_t n;

@@ -15,12 +15,13 @@
 
 #include "span.h"
 
-enum { URL_MAX = 8000 }; /* bytes of a serialised URL; RFC 9110 4.1 asks for so many */
+enum { URL_MAX = 8000 }; /* bytes of a serialised URL, as RFC 9110 4.1 recommends */
 
-/* The numbers are offsets into text. The parts follow in this order without gaps. */
+/* All numbers except `port` are offsets into text. The parts of the URL stand in text in
+ * the order of the fields, without gaps. */
 struct url {
     unsigned short host;     /* first byte of the host, after user:password@ */
-    unsigned short host_end; /* end of the host; then ":port", if not the default */
+    unsigned short host_end; /* end of the host; ":port" follows unless default */
     unsigned short path;     /* the '/' that begins every path */
     unsigned short query;    /* the '?'; equal to fragment when there is no query */
     unsigned short fragment; /* the '#'; equal to end when there is no fragment */
@@ -39,8 +40,8 @@ void url_assign(struct url *to, const struct url *from);
  * text (not NULL; any bytes, decoded as UTF-8) and resolves them against base, a parsed
  * URL other than u. A NULL base means that text must be absolute. Hosts must be ASCII:
  * a name in another script must come in its xn-- form, which is not validated. The parser
- * differs from today's standard in one point: '^' in a path is not escaped, as it was not
- * until 2024.
+ * differs from today's standard in one point: it does not escape '^' in a path. The
+ * standard has required this escape since 2024.
  * Returns 0, or an errno value: EINVAL when text is malformed, or is relative and base is
  * NULL; EPROTONOSUPPORT when the scheme is another; ENAMETOOLONG when the result exceeds
  * URL_MAX bytes, even if a later ".." would have shortened it. After an error the
@@ -65,7 +66,7 @@ bool url_has_userinfo(const struct url *u);
 bool url_same_origin(const struct url *a, const struct url *b);
 
 /* Each of these returns a part of u->text, which is valid as long as u is. */
-struct span url_host_name(const struct url *u);  /* to resolve: IPv6 without the [] */
+struct span url_host_name(const struct url *u);  /* name to look up; IPv6 without [] */
 struct span url_host_field(const struct url *u); /* "host[:port]", RFC 9110 7.2 */
 struct span url_target(const struct url *u);     /* path and query, RFC 9112 3.2.1 */
 struct span url_page(const struct url *u);       /* text without the fragment */

@@ -2,7 +2,7 @@
  * url_encode.c - percent-encoding, and the table of the bytes that need it.
  *
  * Nearly all bytes of a URL need no escape. One table lookup recognises each of them, and
- * a run of them is copied with one memcpy(). Next: url_host.c.
+ * a run of them is copied with one memcpy(). Next: address.h.
  */
 #include "url_encode.h"
 

@@ -23,7 +23,8 @@ enum {
     END_USER = 0x80     /* :, which ends a user name */
 };
 
-/* The sets of each byte, after the percent-encode sets of WHATWG URL 1.3. */
+/* For each byte, the sets that contain it. They follow the percent-encode sets of WHATWG
+ * URL 1.3. */
 extern const unsigned char url_kind[256];
 
 struct url_writer {

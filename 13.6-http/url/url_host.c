@@ -1,10 +1,10 @@
 /*
  * url_host.c - writes every notation of a host in one form.
  *
- * A machine needs one spelling. Otherwise a crawler fetches pages twice, and a URL such
- * as http://0x7f.1/ passes a filter of addresses. So each notation that a browser reads
- * as an address becomes the usual one here. The tables that turn other scripts into xn--
- * names are left out. Next: url_encode.c.
+ * A host needs one spelling. If it had several, a crawler would fetch pages twice, and a
+ * URL such as http://0x7f.1/ would pass a filter of addresses. So each notation that a
+ * browser reads as an address becomes the usual one here. The tables that turn other
+ * scripts into xn-- names are left out. Next: url_encode.c.
  */
 #include "url_host.h"
 #include "ascii.h"

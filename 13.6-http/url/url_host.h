@@ -13,7 +13,7 @@
 /*
  * Implements the host parser of WHATWG URL 3.5. Replaces the *n bytes at host (with [] or
  * escapes, as in a URL) by their serialised form and updates *n. The buffer at host has
- * `room` bytes. Returns 0, or an errno value: EINVAL when they are no valid host;
+ * `room` bytes. Returns 0, or an errno value: EINVAL when the host is not valid;
  * ENAMETOOLONG when the new form does not fit.
  */
 int url_canonical_host(char *host, size_t *n, size_t room);
