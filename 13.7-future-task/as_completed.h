@@ -24,18 +24,18 @@ struct as_completed {
     struct awaited *items;
     int count;
     int todo;             /* items whose done callback has not run */
-    int left;             /* items that as_completed_next() has not been called for */
-    struct link finished; /* links of the items' `done`, in the order of finishing */
+    int left;             /* calls of as_completed_next() that are still to come */
+    struct link finished; /* the `done` links of finished items, the earliest first */
     bool timed_out;       /* the timeout has passed */
     struct timer timer;   /* sets `timed_out` */
-    struct future waiter; /* what the task waits for, when it waits */
+    struct future waiter; /* what as_completed_next() waits for */
     struct awaited *item; /* result: the item that finished */
 };
 
-/* asyncio.as_completed(): starts to watch the futures, for at most `timeout` seconds,
- * or without limit for TIMEOUT_NONE. A future may be in one item only. The caller owns
- * `self` and `items`, and keeps both until as_completed_end(). Returns 0; EINVAL when
- * `timeout` is a NaN; ENOMEM; AIO_LOOP_CLOSED. */
+/* asyncio.as_completed(): starts to watch the futures, for at most `timeout` seconds, or
+ * without limit for TIMEOUT_NONE. A future may be in one item only. The caller owns
+ * `self` and `items`, and keeps both until as_completed_end(). Returns 0; or, with a
+ * limit, EINVAL when `timeout` is a NaN; ENOMEM; AIO_LOOP_CLOSED. */
 int async_as_completed(struct as_completed *self, struct awaited *items, int count,
                        double timeout);
 
@@ -48,7 +48,7 @@ int as_completed_left(const struct as_completed *self);
  * as_completed_left() is above 0, and from one task at a time. */
 struct coro *as_completed_next(struct as_completed *self);
 
-/* Removes the timer and the callbacks at the futures. The futures are not cancelled. */
+/* Removes the timer, and the callbacks from the futures. Does not cancel the futures. */
 void as_completed_end(struct as_completed *self);
 
 #endif

@@ -1,5 +1,5 @@
-/* async_wait.c - asyncio's _wait(): one future to wait for, and a callback at each
- * item. */
+/* async_wait.c - asyncio's _wait(): one future to wait for, and a done callback of each
+ * item's future. */
 #include "async_wait.h"
 
 #include "outcome.h"

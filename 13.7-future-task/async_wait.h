@@ -4,8 +4,8 @@
  *     AWAIT(async_wait(&self->wait, self->item, 3, 2.0, FIRST_COMPLETED));
  *     ... self->wait.done, future_done(self->item[0].future) ...
  *
- * Unlike gather it raises no child's error and cancels no child. Its timeout is no error.
- * Next: wait_for.h.
+ * Unlike gather, it neither raises the futures' errors nor cancels them, and a timeout
+ * raises no error. Next: wait_for.h.
  */
 #ifndef ASYNC_WAIT_H
 #define ASYNC_WAIT_H
@@ -28,11 +28,11 @@ struct async_wait {
     int done;             /* result: how many items are done */
 };
 
-/* asyncio.wait(): waits until all futures are done (ALL_COMPLETED); until one is done
- * (FIRST_COMPLETED); until one has ended with an error, or all are done (FIRST_EXCEPTION:
- * a cancelled future does not count as an error); or until `timeout` seconds have passed.
- * Then future_done(items[i].future) tells which ones are done. Raises EINVAL when there
- * are no items or `timeout` is a NaN; ENOMEM; ECANCELED when the waiting task is
+/* asyncio.wait(): waits until all futures are done (ALL_COMPLETED), until one is done
+ * (FIRST_COMPLETED), or until one has ended with an error or all are done
+ * (FIRST_EXCEPTION; a cancel is no error here). It waits for at most `timeout` seconds.
+ * Afterwards, future_done(items[i].future) tells which ones are done. Raises EINVAL when
+ * there are no items or `timeout` is a NaN; ENOMEM; ECANCELED when the waiting task is
  * cancelled. The caller owns `self` and `items`, and may use them again when the
  * coroutine has ended. */
 struct coro *async_wait(struct async_wait *self, struct awaited *items, int count,

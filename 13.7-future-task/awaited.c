@@ -1,4 +1,4 @@
-/* awaited.c - done callbacks at several futures, and asyncio's ensure_future(). */
+/* awaited.c - done callbacks of several futures, and asyncio's ensure_future(). */
 #include "awaited.h"
 
 void awaited_init(struct awaited *items, int count, void *owner)

@@ -5,9 +5,9 @@
  *         self->item[i].future = async_ensure_future(&self->task[i], page(...));
  *     AWAIT(async_gather(&self->all, self->item, 3, 0));
  *
- * The caller owns the array and sets `future` in each item. It reads the outcomes there,
- * in the order of the arguments. The futures must stay while the array is in use, so a
- * detached task (13.1), which frees itself, cannot be an item. Next: gather.h.
+ * The caller owns the array, sets `future` in each item, and reads the outcomes from
+ * these futures. They must stay valid while the array is in use, so a detached task
+ * (section 13.1), which frees itself, cannot be an item. Next: gather.h.
  */
 #ifndef AWAITED_H
 #define AWAITED_H
@@ -16,8 +16,8 @@
 
 struct awaited {
     struct future *future; /* what is waited for; set by the caller */
-    struct handle done;    /* the done callback at `future` */
-    void *owner;           /* the gather or wait that `done` notifies */
+    struct handle done;    /* the done callback of `future` */
+    void *owner;           /* what `done` notifies: a struct gather, for example */
 };
 
 /* Initializes the items for `owner`. Adds no callback yet. */
@@ -30,11 +30,11 @@ void awaited_watch(struct awaited *items, int count, void (*fn)(struct handle *)
 /* Removes the callbacks that have not run. The futures are not changed. */
 void awaited_leave(struct awaited *items, int count);
 
-/* asyncio.ensure_future(): returns a struct future *. When `x` is a future or a task,
- * returns its future and does not use `room`. When `x` is a coroutine, makes it a task in
- * `room` (a struct task *, owned by the caller) on the running loop, or, when none runs,
- * on this thread's loop, which must exist. When that loop is closed, the task is done at
- * once with AIO_LOOP_CLOSED. */
+/* asyncio.ensure_future(): returns a struct future *, which is `x` itself when `x` is a
+ * future, and the future in `x` when `x` is a task. When `x` is a coroutine, makes it a
+ * task in `room` (a struct task *, owned by the caller) on the running loop or, when none
+ * runs, on the loop set for this thread, which must exist. When that loop is closed, the
+ * task is done at once with the error AIO_LOOP_CLOSED. */
 #define async_ensure_future(room, x)               \
     _Generic((x), struct coro *                    \
              : ensure_future_coro, struct task *   \

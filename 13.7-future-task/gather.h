@@ -4,7 +4,7 @@
  *     AWAIT(async_gather(&self->all, self->item, 3, 0));
  *     ... future_result(self->item[0].future, &value) ...
  *
- * It is a future of its own kind: cancelling it cancels its children. Next: async_wait.h.
+ * A gather is a future; cancelling it cancels its children instead. Next: async_wait.h.
  */
 #ifndef GATHER_H
 #define GATHER_H
@@ -26,15 +26,15 @@ enum gather_flags { GATHER_RETURN_EXCEPTIONS = 1 };
 
 /* asyncio.gather(): returns a future that is done when all children are done; for a count
  * of 0 it is done at once. The outcomes are in items[i].future. The first error of a
- * child ends the gather with that error at once; the other children run on, and their
- * errors count as read. With GATHER_RETURN_EXCEPTIONS, no error of a child ends it. After
- * a cancel that a child accepted, the gather ends with ECANCELED, unless an error of a
- * child ends it first. When the children belong to several loops, it ends at once with
- * AIO_OTHER_LOOP.
+ * child, ECANCELED included, ends the gather with that error at once; the other children
+ * continue, and their errors are not reported as unread. With GATHER_RETURN_EXCEPTIONS,
+ * no error of a child ends the gather. After a cancel that a child accepted, the gather
+ * ends with ECANCELED, unless an error of a child ends it first. When the children belong
+ * to several loops, the gather ends at once with AIO_OTHER_LOOP.
  *
  * Several items may hold the same future. The caller owns `self`, the items and the
- * futures. `self` and the items are needed until the gather is done. A child that is a
- * task must stay until the task is done. */
+ * futures, and keeps them until the gather is done. A child that is a task must stay
+ * valid until the task itself is done. */
 struct future *async_gather(struct gather *self, struct awaited *items, int count,
                             int flags);
 

@@ -1,4 +1,4 @@
-/* shield.c - asyncio's shield(): two futures, and a callback at each of them. */
+/* shield.c - asyncio's shield(): two futures, and a done callback of each. */
 #include "shield.h"
 
 /* _inner_done_callback: gives the outcome of `inner` to `outer`. */

@@ -20,8 +20,8 @@ struct shield {
 /* asyncio.shield(): returns a struct future * that gets the outcome of `x`, a future or a
  * task. Cancelling that future, or the task that awaits it, does not affect `x`. When `x`
  * is done already, returns the future of `x` itself. The caller owns `self` and keeps it
- * for one pass after the future is done; a task that awaits the future may release `self`
- * as soon as it wakes. */
+ * until one pass after the future is done. In that pass the shield's callback runs first,
+ * so a task that awaits the future may release `self` as soon as it wakes. */
 #define async_shield(self, x) shield_future(self, as_future(x))
 
 /* For the macro only. */

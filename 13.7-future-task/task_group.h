@@ -4,19 +4,19 @@
  *     async with asyncio.TaskGroup() as group:    AWAIT(async_task_group(&self->group,
  *         await body(group)                           body(&self->body, &self->group)));
  *
- * The suite adds tasks while it runs. When a task fails, the others and the suite are
- * cancelled. The group ends when all of them have ended. Call these functions on the
- * loop's thread only. Next: shield.h.
+ * The suite is the coroutine in the group (Python's body of `async with`); it adds the
+ * tasks. When a task fails, the others and the suite are cancelled. The group ends when
+ * all of them have ended. Call these functions on the loop's thread only. Next: shield.h.
  */
 #ifndef TASK_GROUP_H
 #define TASK_GROUP_H
 
 #include "task.h"
 
-enum { TASK_GROUP_ERRORS = 8 }; /* how many errors a group stores; it counts all */
+enum { TASK_GROUP_ERRORS = 8 }; /* a group stores this many errors and counts all */
 
 struct group_task {
-    struct task task; /* first member, so that it may be detached */
+    struct task task; /* first member, as task_detach() requires */
     struct task_group *group;
     struct link in_group; /* its link in group->tasks until it is done */
     struct handle done;   /* the task's done callback, which notifies the group */
@@ -25,14 +25,14 @@ struct group_task {
 struct task_group {
     struct coro co;
     struct coro *suite;            /* the body of the group, run in the parent */
-    int suite_error;               /* the error that it ended with, or 0 */
-    struct task *parent;           /* the task that entered the group; NULL before */
+    int suite_error;               /* the error that the suite ended with, or 0 */
+    struct task *parent;           /* the task that entered the group; NULL: none yet */
     struct link tasks;             /* the tasks that are not done, in creation order */
-    struct future completed;       /* the parent waits for it: the last task is done */
+    struct future completed;       /* done with the last task; the parent waits for it */
     bool exiting;                  /* the suite has ended */
     bool aborting;                 /* the tasks have been cancelled */
     bool parent_asked;             /* the group has cancelled the parent as well */
-    bool cancelled;                /* the parent has got an ECANCELED to raise */
+    bool cancelled;                /* the group has to raise the parent's ECANCELED */
     int error_count;               /* failures so far, the suite's included */
     int errors[TASK_GROUP_ERRORS]; /* the first errors, in order of arrival */
 };
@@ -45,17 +45,17 @@ struct task_group {
  * coroutine has ended. */
 struct coro *async_task_group(struct task_group *self, struct coro *suite);
 
-/* TaskGroup.create_task(): adds a task that runs `co`. The caller owns `task` and
- * keeps it until the group has ended. A task on the heap can be given to the loop
- * afterwards, with task_detach(&task->task). Returns 0; AIO_NOT_ENTERED before the
- * group is entered, after it has ended, or while it cancels its tasks;
+/* TaskGroup.create_task(): adds a task that runs `co`. The caller owns `task` and keeps
+ * it until the group has ended. After this call, task_detach(&task->task) can give a task
+ * on the heap to the loop. Returns 0; AIO_NOT_ENTERED before the group is entered, once
+ * it has cancelled its tasks, or after the suite and all tasks have ended;
  * AIO_LOOP_CLOSED. */
 int task_group_create_task(struct task_group *self, struct group_task *task,
                            struct coro *co);
 
-/* BaseExceptionGroup.exceptions: returns the number of failures, and sets *errors to the
- * first TASK_GROUP_ERRORS of them, an array that the group owns. A failed group inside
- * the group counts as one failure, AIO_GROUP. */
+/* BaseExceptionGroup.exceptions: returns the number of failures, and sets *errors to an
+ * array of the first ones, at most TASK_GROUP_ERRORS. The group owns the array. A failed
+ * group inside the group counts as one failure, AIO_GROUP. */
 int task_group_errors(const struct task_group *self, const int **errors);
 
 #endif

@@ -16,7 +16,7 @@ static co_status awaiting_body(struct coro *co)
     return co_done(co);
 }
 
-/* The callback of `future`. */
+/* The callback of `future`: completes `waiter`. */
 static void wake(struct handle *h)
 {
     future_set_result(&container_of(h, struct async_wait_for, done)->waiter, NULL);
@@ -33,7 +33,7 @@ static struct future *cancel_and_wait(struct async_wait_for *self)
     return &self->waiter;
 }
 
-/* A timeout of 0 or less. */
+/* Runs for a timeout of 0 or less. */
 static co_status too_late_body(struct coro *co)
 {
     struct async_wait_for *self = co_self(co, struct async_wait_for);

@@ -15,12 +15,12 @@ enum barrier_state {
     BARRIER_FILLING,   /* tasks arrive and wait */
     BARRIER_DRAINING,  /* all parties arrived and are leaving; new tasks wait */
     BARRIER_RESETTING, /* the waiting tasks leave with an error */
-    BARRIER_BROKEN,    /* broken, until it is reset */
+    BARRIER_BROKEN,    /* aborted: every wait fails until a reset */
 };
 
 struct barrier {
-    unsigned parties; /* the number of tasks that open it */
-    unsigned count;   /* the number of tasks inside */
+    unsigned parties; /* how many tasks must arrive before any continues */
+    unsigned count;   /* tasks that have arrived and have not left yet */
     enum barrier_state state;
     struct condition changed; /* notified when count or state changes */
 };
@@ -31,7 +31,7 @@ struct barrier_wait {
     struct lock_acquire acquire;
     struct condition_wait_for wait;
     bool inside;    /* the task is counted in barrier->count */
-    unsigned index; /* result: the tasks that arrived before, 0 to parties - 1 */
+    unsigned index; /* result: how many tasks arrived before, 0 to parties - 1 */
 };
 
 struct barrier_change {
@@ -45,13 +45,14 @@ struct barrier_change {
  * EINVAL when `parties` is 0. */
 int barrier_init(struct barrier *barrier, unsigned parties);
 
-/* Barrier.wait(): waits until all parties have called it. Raises AIO_BROKEN_BARRIER
- * when the barrier is broken or reset; ECANCELED when the task is cancelled. */
+/* Barrier.wait(): waits until `parties` tasks have called it. Raises AIO_BROKEN_BARRIER
+ * when the barrier is broken or reset; ECANCELED when the task is cancelled;
+ * AIO_OTHER_LOOP when tasks of another loop have waited at this barrier. */
 struct coro *barrier_wait(struct barrier_wait *self, struct barrier *barrier);
 
-/* Barrier.reset(): raises AIO_BROKEN_BARRIER in the waiting tasks; afterwards the
- * barrier can be used again. Barrier.abort(): raises it in the waiting tasks and in
- * all tasks that call barrier_wait() later, until a reset. Both raise ECANCELED when the
+/* Barrier.reset(): raises AIO_BROKEN_BARRIER in the waiting tasks; afterwards the barrier
+ * can be used again. Barrier.abort(): raises it in the waiting tasks and in all tasks
+ * that call barrier_wait() later, until a reset. Both raise ECANCELED when the calling
  * task is cancelled. */
 struct coro *barrier_reset(struct barrier_change *self, struct barrier *barrier);
 struct coro *barrier_abort(struct barrier_change *self, struct barrier *barrier);

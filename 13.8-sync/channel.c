@@ -124,7 +124,7 @@ static co_status channel_put_body(struct coro *co)
             AWAIT_CATCH_ALL(err, &self->waiter.future);
             waiter_leave(&self->waiter);
             if (err != 0) {
-                wake_coroutines(channel); /* another one, if this was woken */
+                wake_coroutines(channel); /* another, if this one was woken */
                 return co_raise(co, err);
             }
         }
@@ -164,7 +164,7 @@ static co_status channel_get_body(struct coro *co)
             AWAIT_CATCH_ALL(err, &self->waiter.future);
             waiter_leave(&self->waiter);
             if (err != 0) {
-                wake_coroutines(channel); /* another one, if this was woken */
+                wake_coroutines(channel); /* another, if this one was woken */
                 return co_raise(co, err);
             }
         }

@@ -22,8 +22,8 @@ struct channel {
     size_t head;            /* the slot of the oldest item */
     size_t count;           /* items in the channel */
     bool closed;            /* channel_close() was called */
-    bool posted;            /* the loop holds `wake` */
-    struct handle wake;
+    bool posted;            /* `wake` is scheduled on the loop */
+    struct handle wake;     /* wakes coroutines after a change, on the loop's thread */
     /* used on the loop's thread */
     struct loop *loop;
     struct waiters getters, putters;
@@ -54,17 +54,18 @@ int channel_init(struct channel *channel, struct loop *loop, void **slots, size_
  * any more. */
 void channel_free(struct channel *channel);
 
-/* For coroutines of the channel's loop, and no other: wait for a free slot and put the
- * item; wait for an item and take it. Both raise ECANCELED when the task is cancelled,
- * and then no item was put or taken. Both raise AIO_QUEUE_SHUTDOWN when the channel is
- * closed (a get only once the channel is empty), and AIO_OTHER_LOOP when tasks of
- * another loop have waited. */
+/* Call these two in coroutines of the channel's loop only. channel_put() waits for a free
+ * slot and puts `item` there. channel_get() waits for an item, takes it and sets
+ * self->item to it. Both raise ECANCELED when the task is cancelled; then no item was put
+ * or taken. Both raise AIO_QUEUE_SHUTDOWN when the channel is closed (a get only once the
+ * channel is empty), and AIO_OTHER_LOOP when tasks of another loop have waited for the
+ * channel. */
 struct coro *channel_put(struct channel_put *self, struct channel *channel, void *item);
 struct coro *channel_get(struct channel_get *self, struct channel *channel);
 
-/* For threads: do the same, and block the thread. Both return 0; AIO_QUEUE_SHUTDOWN
- * when the channel is closed (a get only once it is empty); EDEADLK when called on the
- * loop's own thread, which would block the loop. */
+/* The same for threads: wait, put and take as above, but block the thread. Both return 0;
+ * AIO_QUEUE_SHUTDOWN when the channel is closed (a get only once it is empty); EDEADLK
+ * when called on the loop's own thread, because that would block the loop. */
 int channel_thread_put(struct channel *channel, void *item);
 int channel_thread_get(struct channel *channel, void **item);
 

@@ -34,16 +34,16 @@ struct condition_wait_for {
     struct condition_wait wait;
 };
 
-/* asyncio.Condition(lock): initializes a condition. `lock` is the caller's, or NULL:
- * then the condition uses a lock of its own, and the struct must not be moved. It owns
- * nothing that must be released. */
+/* asyncio.Condition(lock): initializes a condition, which must not be moved and owns
+ * nothing that must be released. The caller owns `lock`; when `lock` is NULL, the
+ * condition uses a lock of its own. */
 void condition_init(struct condition *condition, struct lock *lock);
 
-/* Condition.wait(): releases the lock, waits for a notification and takes the lock
- * again. It holds the lock when it ends, also when it ends with an error. It can wake
- * although nothing changed, so the caller must check again. Raises AIO_NOT_OWNER when
- * nobody holds the lock; ECANCELED when the task is cancelled; AIO_OTHER_LOOP when
- * tasks of another loop have waited. */
+/* Condition.wait(): releases the lock, waits for a notification and takes the lock again.
+ * The lock is held when the wait ends, also when it ends with ECANCELED. The wait can end
+ * although nothing has changed, so the caller must check again. Raises AIO_NOT_OWNER when
+ * nobody holds the lock; ECANCELED when the task is cancelled; AIO_OTHER_LOOP when tasks
+ * of another loop have waited for the condition. */
 struct coro *condition_wait(struct condition_wait *self, struct condition *condition);
 
 /* Condition.wait_for(): waits until predicate(context) returns true. Raises the same

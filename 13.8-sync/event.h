@@ -35,7 +35,7 @@ struct coro *event_wait(struct event_wait *self, struct event *event);
  * wait. They stay woken even when event_clear() follows at once. */
 void event_set(struct event *event);
 
-/* Event.clear() and Event.is_set(). */
+/* Event.clear(): resets the flag. Event.is_set(): returns the flag. */
 static inline void event_clear(struct event *event)
 {
     event->set = false;

@@ -1,7 +1,7 @@
 /*
  * lock.h - asyncio.Lock: one task holds it at a time, across its awaits.
  *
- * A coroutine that takes a lock releases it in its FINALLY, if it has taken it:
+ * A coroutine that asks for a lock releases it in FINALLY, but only if it got the lock:
  *
  *     async with lock:            AWAIT(lock_acquire(&self->acquire, lock));
  *         suite                   suite
@@ -30,7 +30,7 @@ struct lock_acquire {
     bool taken; /* result: the task holds the lock */
 };
 
-extern const struct future_kind lock_kind; /* "a lock" */
+extern const struct future_kind lock_kind; /* the kind of a lock's waiters */
 
 /* asyncio.Lock(): initializes an unlocked lock. It owns nothing that must be released. */
 void lock_init(struct lock *lock);
@@ -54,9 +54,9 @@ static inline bool lock_locked(const struct lock *lock)
 
 enum { WAIT_REASON_MAX = 80 };
 
-/* Returns what `task` waits for, as task_waits_for() names it. For a lock it adds the
- * holder: "a lock held by Task-2". Writes that text to `buffer` and cuts a name that
- * is too long. Returns NULL when the task is not waiting. */
+/* Returns what `task` waits for: the text of task_waits_for(), with the holder added for
+ * a lock, such as "a lock held by Task-2". Only the text with a holder is written to
+ * `buffer`; a name that is too long is cut. Returns NULL when the task is not waiting. */
 const char *task_wait_reason(const struct task *task, char buffer[WAIT_REASON_MAX]);
 
 #endif

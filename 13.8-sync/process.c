@@ -2,10 +2,10 @@
  * process.c - child processes: the child watcher, which notices that a child has ended;
  * starting and signalling a child; and communicate(). Next: channel.h.
  *
- * A child's number stays its own until the child has been waited for. Only the loop's
- * thread waits for children, so no signal can go to a number that has passed to another
- * process. SIGCHLD says that some child may have ended; the watcher asks for each child
- * by its number, because it must not wait for children that other code has started.
+ * A child's process ID cannot be reused until the child has been waited for. Only the
+ * loop's thread waits for children, so no signal can go to another process that got the
+ * same ID. SIGCHLD says that some child may have ended; the watcher asks for each child
+ * by its ID, because it must not wait for children that other code has started.
  */
 #include "process.h"
 
@@ -142,9 +142,9 @@ static int open_pipe(int *ours, int *childs, bool we_write)
     return err;
 }
 
-/* Adds the action that makes the child's descriptor `i`. *childs is set to a
- * descriptor of this process that the action uses and that the caller closes, or stays
- * -1. */
+/* Adds the action that makes the child's descriptor `i`. When the action uses a
+ * descriptor of this process, sets *childs to it, and the caller closes it; otherwise
+ * *childs stays -1. */
 static int prepare(struct process *process, int i, int io, int *childs,
                    posix_spawn_file_actions_t *actions)
 {

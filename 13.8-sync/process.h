@@ -15,8 +15,8 @@
 
 #include "event.h"
 
-/* What a standard descriptor of the child becomes. A value of 0 or more is a
- * descriptor of this process. */
+/* The values of process_options.io. A value of 0 or more is a descriptor of this process,
+ * of which the child gets a copy. */
 enum {
     PROCESS_PIPE = -1,    /* a pipe to this process */
     PROCESS_STDOUT = -2,  /* for stderr only: the same as the child's stdout */
@@ -25,8 +25,8 @@ enum {
 };
 
 struct process_options {
-    int io[3];      /* for stdin, stdout and stderr */
-    bool own_group; /* process_group=0: Ctrl-C at the terminal does not reach the child */
+    int io[3];      /* what the child's stdin, stdout and stderr become */
+    bool own_group; /* process_group=0: its own group, which Ctrl-C does not reach */
 };
 
 struct process_pipe {
@@ -34,18 +34,18 @@ struct process_pipe {
     /* what process_communicate() has read, followed by a '\0' */
     char *data; /* NULL: nothing was read */
     size_t length, room;
-    struct process_communicate *reader; /* the coroutine that reads or writes it */
+    struct process_communicate *reader; /* the reader or writer of the pipe, or NULL */
     struct handle handle;
 };
 
 struct process {
     pid_t pid;
-    bool running;   /* it has not been waited for, so its number is still its own */
-    int returncode; /* after its end: the exit status, or minus the signal's number */
+    bool running;   /* not waited for yet, so no other process has its `pid` */
+    int returncode; /* once it has ended: the exit status, or minus the signal number */
     struct event exited; /* set when the child has ended */
     struct process_pipe pipe[3];
     struct loop *loop;
-    struct link sibling; /* its place among the watched children */
+    struct link sibling; /* its link in the list of watched children */
 };
 
 struct async_create_subprocess_exec {
@@ -59,7 +59,7 @@ struct process_communicate {
     struct coro co;
     struct process *process;
     const char *input; /* the input that is not yet written */
-    size_t length;     /* bytes of it */
+    size_t length;     /* the number of bytes in `input` */
     int open;          /* pipes that have not reached their end */
     struct future done;
     struct event_wait wait;
@@ -67,20 +67,20 @@ struct process_communicate {
 
 /* asyncio.create_subprocess_exec(): starts the program argv[0], searched for in PATH.
  * `process` is the caller's and must not be moved until process_close(). Virtual time
- * stands still until the child has ended. When `options` is NULL, the child inherits
- * all three descriptors. Raises the error that prevents the start (ENOENT, EACCES,
- * EMFILE, ...); EBUSY when another loop of this program has children. */
+ * stands still until the child has ended. When `options` is NULL, the child inherits all
+ * three descriptors. Raises the error that prevents the start (ENOENT, EACCES, EMFILE,
+ * ...); EBUSY when another loop of this process has children. */
 struct coro *async_create_subprocess_exec(struct async_create_subprocess_exec *self,
                                           struct process *process, char *const argv[],
                                           const struct process_options *options);
 
-/* Process.communicate(): writes `input` to the child's stdin and closes it, reads its
- * stdout and stderr to their ends into process->pipe[1] and [2], and waits for the
- * child. All pipes are served at the same time, because a child that waits on a full
- * pipe would otherwise never read its input. A child that does not read its input
- * causes no error. The caller owns `input` and keeps it until the coroutine has ended.
- * Raises ECANCELED; ENOMEM; an error of read(); EBUSY when another task communicates
- * with it. */
+/* Process.communicate(): writes `input` to the child's stdin and closes the pipe, reads
+ * its stdout and stderr to their ends into process->pipe[1] and [2], and waits for the
+ * child. All pipes are served at the same time, because a child that waits on a full pipe
+ * would otherwise never read its input. A child that does not read its input causes no
+ * error. The caller owns `input` and keeps it until the coroutine has ended. Raises
+ * ECANCELED; ENOMEM; an error of read(); EBUSY while another task runs
+ * process_communicate() for the same child. */
 struct coro *process_communicate(struct process_communicate *self,
                                  struct process *process, const char *input,
                                  size_t length);
@@ -90,9 +90,8 @@ struct coro *process_communicate(struct process_communicate *self,
  * can remain in the pipes. */
 struct coro *process_wait(struct event_wait *self, struct process *process);
 
-/* Process.send_signal(), terminate() and kill(): return 0; ESRCH when the child has
- * ended (its number may belong to another process by now); EINVAL or EPERM from
- * kill(). */
+/* Process.send_signal(), terminate() and kill(): return 0; ESRCH when the child has ended
+ * (another process may have its `pid` by now); EINVAL or EPERM from kill(). */
 int process_send_signal(struct process *process, int number);
 int process_terminate(struct process *process);
 int process_kill(struct process *process);

@@ -1,6 +1,6 @@
 /*
- * semaphores.h - asyncio.Semaphore and BoundedSemaphore: a limited number of tasks at a
- * time.
+ * semaphores.h - asyncio.Semaphore and BoundedSemaphore: only a limited number of tasks
+ * hold a permit at a time.
  *
  *     AWAIT(semaphore_acquire(&self->acquire, semaphore));
  * FINALLY:
@@ -33,15 +33,15 @@ struct semaphore_acquire {
 void semaphore_init(struct semaphore *semaphore, unsigned value);
 void bounded_semaphore_init(struct semaphore *semaphore, unsigned value);
 
-/* Semaphore.acquire(): waits for a permit and takes it. Tasks get permits in the order
- * in which they asked. Raises ECANCELED when the task is cancelled; AIO_OTHER_LOOP
- * when tasks of another loop have waited. */
+/* Semaphore.acquire(): waits for a permit and takes it. Tasks get permits in the order in
+ * which they asked. Raises ECANCELED when the task is cancelled; AIO_OTHER_LOOP when
+ * tasks of another loop have waited for this semaphore. */
 struct coro *semaphore_acquire(struct semaphore_acquire *self,
                                struct semaphore *semaphore);
 
-/* Semaphore.release(): returns a permit, and hands it to the first waiter when there
- * is one. Returns 0; AIO_RELEASED when a bounded semaphore would get more permits than
- * it began with. */
+/* Semaphore.release(): gives back a permit; when a task waits, the first waiter gets it.
+ * Returns 0; AIO_RELEASED when a bounded semaphore would get more permits than it began
+ * with. */
 int semaphore_release(struct semaphore *semaphore);
 
 /* Semaphore.locked(): returns true when semaphore_acquire() would have to wait. */

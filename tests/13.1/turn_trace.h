@@ -14,7 +14,7 @@ struct word {             /* a callback that adds one word */
     struct handle handle; /* for loop_call_soon(), or as a reader or writer */
     struct timer timer;   /* for loop_call_later() */
     const char *text;
-    bool stops; /* and asks the loop to stop */
+    bool stops; /* it also stops the loop */
 };
 
 static inline void say(const struct word *w)
@@ -44,7 +44,7 @@ static inline void later(struct word *w, double delay)
     EXPECT_INT(loop_call_later(&loop, &w->timer, delay, say_timer), 0);
 }
 
-/* A fresh loop in virtual time, waiting by `selector`. */
+/* Opens `loop` in virtual time with `selector`. */
 static inline void begin_by(const struct selector *selector)
 {
     struct loop_policy policy = { selector, &clock_virtual };
@@ -57,7 +57,8 @@ static inline void begin(void)
     begin_by(&selector_poll);
 }
 
-/* Nothing may be left in the loop: no timer that would fire, no callback, no task. */
+/* Closes the loop. Nothing may be left in it: no timer that would fire, no callback, no
+ * task. */
 static inline void end(void)
 {
     timer_heap_sweep(&loop.timers);
@@ -79,7 +80,8 @@ static inline void said(const char *word)
     trace("%s@%lu", word, loop.turns);
 }
 
-/* Run `co` as Task-1 in a fresh loop; add its outcome and the number of turns. */
+/* Runs `co` as Task-1 in a fresh loop. Adds its error and the number of turns to the
+ * trace. */
 static inline void run(struct coro *co)
 {
     static struct task task;

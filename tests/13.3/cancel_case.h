@@ -23,7 +23,7 @@ static inline struct loop *the_loop(void) /* `loop`, or the loop of a runner */
     return get_event_loop();
 }
 
-static bool marks_tell_time; /* not turns */
+static bool marks_tell_time; /* marks show the loop time, not the turn */
 
 static inline const char *stamp(void)
 {
@@ -58,7 +58,8 @@ static inline const char *error_name(int err)
                               : aio_strerror(err);
 }
 
-/* "main=ECANCELED(why):2", the message as str(CancelledError) shows it. */
+/* Marks the outcome of `name`, such as "main=ECANCELED(why):2". The message is that of
+ * str(CancelledError). */
 static inline void say(const char *name, int err)
 {
     const char *message = task_cancel_message(task_current());
@@ -69,13 +70,13 @@ static inline void say(const char *name, int err)
         mark("%s=%s", name, error_name(err));
 }
 
-/* ---- nap: sleeps; it takes time over a cancel, and then ends as it is told ---- */
+/* ---- nap: sleeps; after a cancel it cleans up, then ends with `answer` ---- */
 
 struct nap {
     struct coro co;
     const char *name;
     double delay, cleanup;
-    int answer; /* how it ends when it was cancelled */
+    int answer; /* the error that it ends with after a cancel, or 0 */
     bool began;
     struct async_sleep sleep;
 };
@@ -188,7 +189,7 @@ static inline struct task *start(struct stage *self, int n, struct coro *co)
     return &self->task[n];
 }
 
-struct finale { /* the case, and 200 s for the tasks that it left running */
+struct finale { /* runs the case, then sleeps while the tasks left running end */
     struct coro co;
     struct stage stage;
     struct async_sleep sleep;
@@ -219,7 +220,7 @@ static inline void run_case(co_status (*body)(struct coro *), const char *expect
     close_empty_loop();
 }
 
-/* CASE(name, "expected trace") { body; self is the stage } */
+/* Usage: CASE(name, "expected trace") { body of a coroutine; its frame is the stage } */
 #define CASE(name, expected)                       \
     static co_status name##_body(struct coro *co); \
     static void name(void)                         \

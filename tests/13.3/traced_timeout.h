@@ -1,4 +1,4 @@
-/* traced_timeout.h - a timeout around a suite, which reports its outcome. */
+/* traced_timeout.h - runs a suite under a timeout and adds the outcome to the trace. */
 #ifndef TRACED_TIMEOUT_H
 #define TRACED_TIMEOUT_H
 
@@ -8,9 +8,9 @@ struct limited {
     struct coro co;
     const char *name;
     struct async_timeout limit;
-    struct future *future; /* the suite, unless a coroutine was given */
+    struct future *future; /* what `await` awaits, if the suite is a future */
     struct coro await;
-    bool raises; /* pass the error on */
+    bool raises; /* the error is passed on */
 };
 
 static inline co_status await_future_body(struct coro *co)

@@ -1,6 +1,6 @@
 /*
- * virtual_loop.h - shared by the checks of 13.3 and 13.7: one loop in virtual time, and
- * closing it when nothing is left in it.
+ * virtual_loop.h - shared by the checks of 13.3 and 13.7: opens one loop in virtual time,
+ * and closes it when nothing is left in it.
  */
 #ifndef VIRTUAL_LOOP_H
 #define VIRTUAL_LOOP_H
@@ -18,7 +18,7 @@ static inline void open_virtual_loop(void)
     set_event_loop(&loop);
 }
 
-/* Nothing may be left over: no callback, no timer, no task. */
+/* Closes the loop. Nothing may be left in it: no callback, no timer, no task. */
 static inline void close_empty_loop(void)
 {
     EXPECT(ring_empty(&loop.ready));

@@ -55,7 +55,7 @@ static inline void stop(struct handle *h)
     loop_stop(&loop);
 }
 
-/* Exactly one pass, which does not wait. */
+/* Runs exactly one pass, which does not wait. */
 static inline void one_pass(void)
 {
     loop_stop(&loop);

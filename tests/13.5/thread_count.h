@@ -37,7 +37,8 @@ static inline void pause_ms(long ms)
     nanosleep(&t, NULL);
 }
 
-/* Entries of /proc/self/task; OWN_THREADS where there is no such folder. */
+/* Returns the number of entries in /proc/self/task, or OWN_THREADS where that folder does
+ * not exist. */
 static inline int count_threads(void)
 {
     DIR *dir = opendir("/proc/self/task");
@@ -51,7 +52,8 @@ static inline int count_threads(void)
     return n;
 }
 
-/* A joined thread disappears from /proc a moment later. */
+/* Returns true when only the program's own threads are left. Waits for that, because a
+ * joined thread disappears from /proc a moment later. */
 static inline bool no_threads_left(void)
 {
     for (int i = 0; i < 2000 && count_threads() > OWN_THREADS; i++)
@@ -65,8 +67,8 @@ static inline void stop_at_arrival(struct gate *gate)
 }
 
 /* Run the loop until a thread is at `gate`, which nothing else watches. The loop sleeps
- * meanwhile. If it spun, valgrind, which runs one thread at a time, might not let the
- * other one start for a minute. */
+ * meanwhile. If it polled without a pause, valgrind, which runs one thread at a time,
+ * might not let the other thread start for a minute. */
 static inline void run_until_arrival(struct gate *gate)
 {
     gate->on_arrival = stop_at_arrival;

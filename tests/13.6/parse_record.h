@@ -1,6 +1,6 @@
 /*
- * parse_record.h - runs a whole exchange through the HTTP parsers in any cut, and records
- * all visible results, so that two runs can be compared.
+ * parse_record.h - runs a whole exchange, cut into pieces at any place, through the HTTP
+ * parsers, and records all visible results, so that two runs can be compared.
  */
 #ifndef PARSE_RECORD_H
 #define PARSE_RECORD_H
@@ -12,7 +12,7 @@ struct input {
     const char *bytes;
     size_t n;
     const char *method; /* of the request that was sent; NULL: the bytes are a request */
-    bool eof;           /* the peer closes after them */
+    bool eof;           /* the peer closes after the bytes */
     const struct http_limits *limits; /* NULL: the defaults */
 };
 
@@ -23,7 +23,7 @@ struct verdict {
     bool reuse;
     size_t left, head; /* bytes left over, bytes of the head */
     size_t payload;
-    char *body; /* may be NULL; the caller's, input.n bytes */
+    char *body; /* the caller's, with room for input.n bytes; or NULL */
 };
 
 struct run { /* the state between two arrivals */
@@ -40,7 +40,8 @@ static inline bool run_error(struct run *r, const char *why)
     return false;
 }
 
-/* `n` bytes have arrived and are at `buf`. False: the exchange is over. */
+/* Parses what has arrived so far, the `n` bytes at `buf`. Returns false after an
+ * error. */
 static inline bool run_feed(struct run *r, const struct input *in, const char *buf,
                             size_t n)
 {
@@ -94,12 +95,13 @@ static inline void run_end(struct run *r, const struct input *in)
     r->v.reuse = http_keep_alive(&r->body) && r->v.left == 0;
 }
 
-/* Feeds `first` bytes in a buffer that ends there, then the rest in another buffer, in
- * steps of `step` bytes that do not move. */
+/* Parses the input. First only `first` bytes arrive, in a buffer that ends there. Then
+ * all bytes are in a second buffer, which does not move, and `step` more of them arrive
+ * at a time. */
 static inline struct verdict run_cut(const struct input *in, size_t first, size_t step,
                                      char *body)
 {
-    static struct run r; /* 4 KiB of fields */
+    static struct run r; /* static: it has 4 KiB of fields */
     bool more = true;
     const char *buf;
 
@@ -130,8 +132,9 @@ static inline bool verdict_equal(const struct verdict *a, const struct verdict *
            (a->payload == 0 || memcmp(a->body, b->body, a->payload) == 0);
 }
 
-/* Is the verdict the same byte by byte and at each single split? The middle of a long
- * input is split at every 997th byte only. Prints the place of a difference. */
+/* Returns true when the verdict is the same byte by byte and at each single split. The
+ * middle of a long input is split at every 997th byte only. Prints the place of a
+ * difference. */
 static inline bool run_all_cuts(const struct input *in, const struct verdict *whole)
 {
     char *body = malloc(in->n + 1);
@@ -152,7 +155,8 @@ static inline bool run_all_cuts(const struct input *in, const struct verdict *wh
     return same;
 }
 
-/* Runs the input in every cut. */
+/* Runs the input whole and in every cut. Returns true when all results are the expected
+ * ones. */
 static inline bool expect(const struct input *in, const char *result, bool reuse)
 {
     char *body = malloc(in->n + 1);

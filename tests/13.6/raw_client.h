@@ -1,6 +1,6 @@
 /*
- * raw_client.h - a server and a client that sends raw bytes to it, over loopback, or over
- * a socket pair in virtual time for checks of time. Our own parser reads the answers.
+ * raw_client.h - a server, and a client that sends raw bytes to it over loopback. Checks
+ * of time use a socket pair and virtual time instead. Our own parser reads the answers.
  */
 #ifndef RAW_CLIENT_H
 #define RAW_CLIENT_H
@@ -39,7 +39,7 @@ struct talk { /* async def talk(steps) */
     char answer[2 * BIG];
     size_t n;
     int error;    /* how reading ended */
-    double ended; /* when */
+    double ended; /* the loop time at which it ended */
 };
 
 static struct talk talk;
@@ -128,7 +128,8 @@ static inline void run(const struct step *steps, bool virtual)
     talk.answer[talk.n] = '\0';
 }
 
-/* Adds the answers to the trace as STATUS/BYTES; `methods`: "G" or "H" for each. */
+/* Adds the answers to the trace as STATUS/BYTES, with a "+" behind an incomplete body.
+ * `methods` has a letter for each request: "G" for GET, "H" for HEAD. */
 static inline void trace_answers(const char *methods)
 {
     static struct http_head head;
@@ -159,8 +160,8 @@ static inline void trace_answers(const char *methods)
         trace("%d left over", (int)(end - at));
 }
 
-/* Over loopback: send `request`, after which the server must close, and read
- * everything. */
+/* Sends `request` over loopback and reads everything. The server must close after its
+ * answer. */
 static inline void ask(const char *request, const char *methods)
 {
     struct step steps[] = { { 0, request }, { 0, NULL } };

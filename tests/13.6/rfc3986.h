@@ -1,9 +1,9 @@
 /*
- * rfc3986.h - resolves references as RFC 3986 5.2 describes it, for any scheme.
+ * rfc3986.h - resolves references for any scheme, as RFC 3986 5.2 says.
  *
- * The checks compare url_parse() with it. It splits two texts into five parts, takes each
- * part from one of them, removes the dot segments and joins the parts. It neither decodes
- * nor validates anything.
+ * The checks compare url_parse() with this code. It splits two texts into five parts,
+ * takes each part from one of them, removes the dot segments and joins the parts. It
+ * neither decodes nor validates anything.
  */
 #ifndef RFC3986_H
 #define RFC3986_H
@@ -33,7 +33,8 @@ static struct span make_span(const char *at, size_t n)
     return s;
 }
 
-/* Returns the bytes before the first byte of the set `stop`, and moves *s there. */
+/* Returns the bytes from *s to the first byte that is in `stop`, and moves *s to that
+ * byte. */
 static struct span cut(const char **s, const char *stop)
 {
     struct span part = { *s, strcspn(*s, stop) };
@@ -88,7 +89,7 @@ static void put(struct output *o, struct span s)
     o->len += s.n;
 }
 
-/* Writes a part with the marks around it, unless the part is missing (5.3). */
+/* Writes a part with the marks around it, unless the part is missing (RFC 3986 5.3). */
 static void put_marked(struct output *o, const char *before, struct span s,
                        const char *after)
 {
@@ -99,7 +100,8 @@ static void put_marked(struct output *o, const char *before, struct span s,
     put(o, make_span(after, strlen(after)));
 }
 
-/* Removes the dot segments of text[start, end) in place (5.2.4). Returns the new end. */
+/* Removes the dot segments of text[start, end) in place (RFC 3986 5.2.4). Returns the new
+ * end. */
 static size_t remove_dots(char *text, size_t start, size_t end)
 {
     size_t in = start, out = start;
@@ -130,7 +132,8 @@ static size_t remove_dots(char *text, size_t start, size_t end)
     return out;
 }
 
-/* Writes the base's path up to its last slash, then the reference's path (5.2.3). */
+/* Writes the base's path up to its last slash, then the reference's path (RFC 3986
+ * 5.2.3). */
 static void put_merged(struct output *o, const struct parts *base, struct span path)
 {
     size_t n = base->path.n;

@@ -35,14 +35,14 @@ static inline const char *error_name(int err)
                                         : aio_strerror(err);
 }
 
-/* ---- peer: sends `n` bytes, `first` and then `step` at a time, and may end ---- */
+/* ---- peer: sends `first` bytes, then `step` at a time, `n` in all; may close ---- */
 
 struct peer {
     struct coro co;
     struct stream *stream;
     const char *at;
     size_t n, first, step;
-    bool closes; /* its direction */
+    bool closes; /* it closes its direction at the end */
     struct stream_drain drain;
 };
 
@@ -98,7 +98,7 @@ struct stage {
     size_t n;
 };
 
-static struct stage stage; /* heads are large */
+static struct stage stage; /* static, because the heads in it are large */
 
 static inline struct task *start(int n, struct coro *co)
 {
@@ -106,7 +106,7 @@ static inline struct task *start(int n, struct coro *co)
     return &stage.task[n];
 }
 
-/* Both ends of a new connection. */
+/* Connects the two ends, `near` and `far`. */
 static inline void connect_ends(void)
 {
     struct sock pair[2];
@@ -116,7 +116,8 @@ static inline void connect_ends(void)
     stream_adopt(&stage.far, &loop, pair[1].fd);
 }
 
-/* The number of open descriptors: equal before and after, unless one leaked. */
+/* Returns the number of open descriptors, which is equal before and after a case unless
+ * one leaked. */
 static inline int count_open(void)
 {
     int n = 0;
@@ -137,7 +138,8 @@ static inline void open_virtual_loop(void)
     set_event_loop(&loop);
 }
 
-/* Nothing may remain: no callback, timer, task, watched or leaked descriptor. */
+/* Closes the loop. Nothing may remain: no callback, no timer, no task, no watched
+ * descriptor, and no more descriptors than before. */
 static inline void close_empty_loop(int descriptors)
 {
     EXPECT(ring_empty(&loop.ready));
@@ -164,7 +166,7 @@ static inline void run_stage(co_status (*body)(struct coro *))
     close_empty_loop(descriptors);
 }
 
-/* CASE(name) { body; self is the stage } */
+/* Usage: CASE(name) { body of a coroutine; its frame is the stage } */
 #define CASE(name)                                 \
     static co_status name##_body(struct coro *co); \
     static void name(void)                         \
@@ -173,7 +175,7 @@ static inline void run_stage(co_status (*body)(struct coro *))
     }                                              \
     static co_status name##_body(struct coro *co)
 
-/* Add the bytes of a read to the trace. */
+/* Adds the bytes of a read to the trace, with R for CR and N for LF. */
 static inline void show(int err, const struct stream_read *read)
 {
     char text[64];

@@ -30,7 +30,8 @@ static inline void url_check(int right, const char *what, const char *input,
     printf("# %s: %.200s\n# expected %.200s got %.200s\n", what, input, expected, got);
 }
 
-/* Prints the TAP line for the checks since the last one. url_exit() prints the plan. */
+/* Prints the TAP line for the checks since the previous line. url_exit() prints the
+ * plan. */
 static inline void url_finish(const char *name)
 {
     tests++;
@@ -55,7 +56,7 @@ static inline void url_wall(void)
     wall = map + ROOM;
 }
 
-/* The properties of each parsed URL, whatever its source. */
+/* Returns 1 when the URL has the properties of every parsed URL, whatever its source. */
 static inline int is_sound(const struct url *u)
 {
     for (size_t i = 0; i < u->end; i++)
@@ -75,8 +76,8 @@ static inline int is_same(const struct url *a, const struct url *b)
            a->fragment == b->fragment && a->end == b->end && a->port == b->port;
 }
 
-/* Parsing a serialised URL again changes nothing; the same is true of the crawler's
- * key. */
+/* Checks that the text of a URL, parsed again, gives the same URL. The same must be true
+ * of its key, which url_normalize() makes for the crawler. */
 static inline void check_sound(const struct url *u)
 {
     struct url again, key;

@@ -43,7 +43,8 @@ static inline void note_bool(bool b)
     trace("%s", b ? "True" : "False");
 }
 
-/* "gather=EIO:5@0.10", with the message of a cancel. */
+/* Adds an outcome to the trace: "gather=EIO:5@0.10". The message of a cancel follows
+ * ECANCELED, in parentheses. */
 static inline void told(const char *name, int err)
 {
     const char *message = err == ECANCELED ? task_current()->future.message : NULL;
@@ -59,8 +60,8 @@ struct job { /* sleeps, and may fail, clean up, and react to a cancel in its own
     const char *name;
     double delay;
     int error;      /* the error that it ends with when it is not cancelled */
-    double cleanup; /* how long it takes to end after a cancel */
-    int answer;     /* the error that it ends with then: ECANCELED, 0 or another */
+    double cleanup; /* seconds that it takes to end after a cancel */
+    int answer;     /* the error that it ends with after a cancel, or 0 */
     struct async_sleep sleep;
 };
 
@@ -114,7 +115,7 @@ static inline struct coro *job_cleans(struct job *self, const char *name, double
     return job_answers(self, name, delay, 0, cleanup, ECANCELED);
 }
 
-struct waiter { /* awaits an object, as a task, and reports the outcome */
+struct waiter { /* runs as a task, awaits something and reports the outcome */
     struct coro co;
     const char *name;
     struct coro *coro;     /* what it awaits ... */
@@ -169,7 +170,7 @@ static inline void on_exception(struct loop *l, const struct exception_context *
     trace("reported:%s:%s", context->message, error_name(context->error));
 }
 
-/* Make task n of job n, and list it as item n. */
+/* Makes task n, which runs `co`, and lists it as item n. */
 static inline struct task *start(struct stage *self, int n, struct coro *co)
 {
     self->item[n].future = async_ensure_future(&self->task[n], co);
@@ -182,7 +183,7 @@ static inline void start_waiter(struct stage *self, const char *name, struct cor
     loop_create_task(&loop, &self->waiter_task, waiter(&self->waiter, name, coro, f));
 }
 
-/* "pending", "cancelled" or the error of the first n tasks. */
+/* Adds the states of the first n items: "pending", "cancelled", or the error. */
 static inline void note_states(struct stage *self, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -199,7 +200,7 @@ static inline bool unread(const struct future *f)
     return f->done && f->error != 0 && !f->retrieved;
 }
 
-struct finale { /* the case, and 20 s for the tasks that it left running */
+struct finale { /* runs the case, then sleeps while the tasks left running end */
     struct coro co;
     struct stage stage;
     struct async_sleep sleep;
@@ -231,7 +232,7 @@ static inline void run_stage(co_status (*body)(struct coro *), const char *expec
     close_empty_loop();
 }
 
-/* STAGE(name, "expected trace") { body; self is the stage } */
+/* Usage: STAGE(name, "expected trace") { body of a coroutine; its frame is the stage } */
 #define STAGE(name, expected)                      \
     static co_status name##_body(struct coro *co); \
     static void name(void)                         \

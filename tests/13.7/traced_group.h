@@ -15,7 +15,7 @@ struct party { /* async with TaskGroup(): add tasks, await a body, report the ou
     struct coro *job[3];
     struct group_task task[3];
     struct coro *body;          /* what the suite awaits, or NULL */
-    const struct party *inside; /* the group whose errors an AIO_GROUP stands for */
+    const struct party *inside; /* the inner group; its errors replace an AIO_GROUP */
 };
 
 static co_status suite_body(struct coro *co)

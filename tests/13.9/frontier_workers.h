@@ -26,7 +26,7 @@ static inline void finish(void)
     end();
 }
 
-/* The URL in scope, its robots.txt known. */
+/* Adds the URL, after putting its host into scope with a known robots.txt. */
 static inline int add(const char *text)
 {
     struct url url;

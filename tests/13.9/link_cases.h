@@ -1,7 +1,7 @@
 /*
- * link_cases.h - pages for links.c and the links that must be found in them. Data only.
- * "want" has for each find the letter of its kind (A link, B area, C base, D title, E
- * robots), the value and "|".
+ * link_cases.h - pages for links.c and the values that must be found in them. Data only.
+ * For each value found, "want" has the letter of its kind (A link, B area, C base, D
+ * title, E robots), the value and "|".
  */
 #ifndef LINK_CASES_H
 #define LINK_CASES_H

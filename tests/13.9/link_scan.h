@@ -1,8 +1,8 @@
 /*
  * link_scan.h - runs the scanner for links.c and links-vectors.c.
  *
- * Every page is fed whole, byte by byte and cut at each place. Each piece ends before an
- * unreadable page. All three must find the same.
+ * Every HTML page is fed whole, then byte by byte, then cut in two at each place. All
+ * ways must give the same result. Each piece ends at an unreadable page of memory.
  */
 #ifndef LINK_SCAN_H
 #define LINK_SCAN_H
@@ -21,7 +21,7 @@ static char *fence; /* one past the last byte that may be read */
 static int tests, failures;
 
 struct log {
-    char text[65536]; /* per find: letter of its kind, value, NUL */
+    char text[65536]; /* for each value found: the letter of its kind, the value, NUL */
     size_t n;
 };
 
@@ -63,8 +63,8 @@ static void feed(struct links *l, const char *p, size_t n)
     links_feed(l, fence - n, n);
 }
 
-/* Scan in pieces: the first of `first` bytes, the others of `step`. Returns how many
- * finds were dropped. */
+/* Scans in pieces: the first has `first` bytes, the others have `step`. Returns how many
+ * values were dropped. */
 static unsigned long scan(struct log *log, const char *html, size_t n, size_t first,
                           size_t step)
 {
@@ -85,7 +85,8 @@ static int same(const struct log *a, const struct log *b)
     return a->n == b->n && memcmp(a->text, b->text, a->n) == 0;
 }
 
-/* Is the result the same in every cut? *log has the result of the whole page. */
+/* Returns 1 when the result is the same in every cut. *log gets the result for the whole
+ * page. */
 static int scan_all_ways(struct log *log, const char *html, size_t n)
 {
     static struct log cut;

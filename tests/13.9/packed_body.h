@@ -1,6 +1,6 @@
 /*
- * packed_body.h - packed bodies for the checks: in stored blocks, because the contents do
- * not matter there; and a bomb.
+ * packed_body.h - packs bodies for the checks in stored blocks, because these checks do
+ * not test the decoding of other blocks. It can also make a bomb.
  */
 #ifndef PACKED_BODY_H
 #define PACKED_BODY_H
@@ -18,8 +18,8 @@ static inline size_t pack_number(unsigned char *to, uint32_t value, int bytes)
     return (size_t)bytes;
 }
 
-/* Packs at most 65,535 bytes as one block; `to` has room for 24 more. Returns the
- * length. */
+/* This function and the next two pack at most 65,535 bytes as one stored block. `to` has
+ * room for n + 24 bytes. They return the packed length. */
 static inline size_t pack_raw(void *to, const void *bytes, size_t n)
 {
     unsigned char *at = to;
@@ -58,8 +58,9 @@ static inline size_t pack_gzip(void *to, const void *bytes, size_t n)
     return n + 23;
 }
 
-/* 100 MB of zeros in PACK_BOMB bytes of gzip, without an end: a dynamic block of two
- * codes of one bit, in which each byte 0 is four copies of 258 zeros. */
+/* Writes PACK_BOMB bytes of gzip that unpack to 100 MB of zeros and have no end. In the
+ * dynamic block, a length of 258 and its distance take one bit each, so each byte 0 is
+ * four copies of 258 zeros. Returns PACK_BOMB. */
 static inline size_t pack_bomb(unsigned char *to)
 {
     static const unsigned char begin[] = { 0x1f, 0x8b, 8,    0,    0,    0,    0, 0,

@@ -1,6 +1,6 @@
 /*
- * robots_query.h - the query of robots.c and robots-vectors.c: rules and path both end at
- * an unreadable page.
+ * robots_query.h - asks whether a path is allowed, for robots.c and robots-vectors.c. The
+ * rules and the path both end at an unreadable page of memory.
  */
 #ifndef ROBOTS_QUERY_H
 #define ROBOTS_QUERY_H

@@ -13,15 +13,15 @@
 #define SAMPLE_PORT "\2"
 
 struct sample_page {
-    const char *target;   /* path and query, as a crawler has to request it */
-    int status;           /* the last one, when there are several */
-    const char *body;     /* links included; NULL: one link home */
+    const char *target;   /* path and query, as a crawler has to request them */
+    int status;           /* the last answer's, when they differ */
+    const char *body;     /* with the links; NULL: only a link to the home page */
     const char *type;     /* NULL: text/html */
-    const char *location; /* of a redirect */
+    const char *location; /* the target of a redirect, or NULL */
     double delay;         /* seconds before the answer */
     size_t fill;          /* bytes of text between body and tail */
     const char *tail;
-    bool chunked, close; /* how the body ends, if not by its length */
+    bool chunked, close; /* how the body ends; both false: by its length */
     bool busy;           /* 503 at the first request */
     bool unlisted;       /* not a page: robots.txt */
 };

@@ -55,7 +55,7 @@ static void count_strange(struct sample_site *site, const char *target)
 
 /* ---- its contents ------------------------------------------------------------------ */
 
-/* `from` with its marks replaced. */
+/* Adds `from` to `out`, with its marks replaced. */
 static void add_expanded(struct text *out, const char *from, const char *base)
 {
     for (; *from != '\0'; from++)

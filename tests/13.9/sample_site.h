@@ -17,7 +17,7 @@ enum {
 };
 
 struct sample_strange {
-    char target[SAMPLE_TARGET_MAX]; /* cut, if it is longer */
+    char target[SAMPLE_TARGET_MAX]; /* cut when it is longer */
     unsigned count;
 };
 
@@ -26,15 +26,15 @@ struct sample_site {
     char base[ADDRESS_TEXT_MAX + 8];   /* "http://127.0.0.1:PORT" */
     unsigned counts[SAMPLE_PAGES_MAX]; /* requests for each page */
     struct sample_strange strange[SAMPLE_STRANGE_MAX];
-    int strange_count; /* their number; beyond the last, requests count for the last */
+    int strange_count; /* entries used; when all are, the last one counts the rest */
 };
 
-/* Serve the site on a free port of 127.0.0.1. 0 or an errno value. Ends as every
- * http_server, by http_server_close(). */
+/* Serves the site on a free port of 127.0.0.1, until http_server_close(&site->http).
+ * Returns 0 or an errno value. */
 int sample_site_start(struct sample_site *site, struct loop *loop);
 
-/* Page number `i` from 0 on: its target and status, and whether a crawl should fetch it,
- * as all but robots.txt. False after the last one. */
+/* Gets page `i`, counted from 0: its target and status, and in *listed whether a crawl
+ * should fetch it (all pages but robots.txt). Returns false when there is no page `i`. */
 bool sample_site_page(int i, char target[SAMPLE_TARGET_MAX], int *status, bool *listed);
 
 #endif

@@ -13,7 +13,8 @@ static struct crawl_options options;
 static struct crawl_run crawl_frame;
 static char out[96];
 
-/* "/path:200", with "!" for an error, "->target", and "@seconds" when the site traces. */
+/* Adds a page to the trace: "/path:200", then "!" and the error, if any, then "->" and
+ * the target of a redirect, then "@" and the seconds when site.tells is set. */
 static inline void on_page(struct crawl *self, const struct page_record *record)
 {
     char when[32] = "";
@@ -28,7 +29,7 @@ static inline void on_page(struct crawl *self, const struct page_record *record)
           record->redirect != NULL ? record->redirect : "", when);
 }
 
-/* Options that a case may change before crawl_from(). */
+/* Begins a case and sets the options, which the case may change before crawl_from(). */
 static inline void start(const struct answer *rows)
 {
     begin(rows);
@@ -60,7 +61,8 @@ static inline int crawl_from(const char *text)
     return run(crawl_run(&crawl_frame, &crawl));
 }
 
-/* The contents of a file in the output folder, with a NUL behind; the caller frees it. */
+/* Returns the contents of a file in the output folder, with a NUL behind. The caller
+ * frees them. */
 static inline char *load(const char *name, size_t *n)
 {
     char path[128], *text = calloc(1, 1 << 20);
@@ -86,7 +88,7 @@ static inline void remove_output(void)
     EXPECT_INT(rmdir(out), 0);
 }
 
-/* No connection, no timer, no task and no file may remain. */
+/* Closes the crawl. No connection, no timer, no task and no file may remain. */
 static inline void finish(void)
 {
     EXPECT_INT(crawl_close(&crawl), 0);
@@ -95,7 +97,7 @@ static inline void finish(void)
     end();
 }
 
-/* Crawls from http://h/ and compares the pages written down, in order. */
+/* Crawls from http://h/ and compares the trace of the pages with `pages`. */
 static inline void expect_crawl(const char *pages)
 {
     EXPECT_INT(crawl_from("http://h/"), 0);

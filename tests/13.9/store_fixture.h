@@ -31,7 +31,7 @@ static const char *in_base(const char *name)
     return path[next];
 }
 
-/* The whole file, with a NUL behind; exits when it is missing. */
+/* Returns the whole file, with a NUL behind. Exits when the file is missing. */
 static inline struct bytes load(const char *name)
 {
     FILE *f = fopen(in_base(name), "rb");
@@ -60,11 +60,12 @@ static inline bool begin(struct store *s, const char *name, bool digests)
 }
 
 struct record {
-    char *head, *block; /* within the file */
+    char *head, *block; /* point into the file's bytes */
     size_t n;           /* bytes of the block */
 };
 
-/* The value of a field of the head, or NULL. */
+/* Returns the value of a field of the head, or NULL. The text stays valid for 15 more
+ * calls. */
 static const char *field(const struct record *r, const char *name)
 {
     static char value[16][512];
@@ -96,7 +97,8 @@ static inline bool digest_is(const char *bytes, size_t n, const char *expected)
     return expected != NULL && strcmp(label, expected) == 0;
 }
 
-/* Reads the record at *at and moves on; false when the record is malformed. */
+/* Reads the record at *at and moves *at behind it. Returns false when the record is
+ * malformed. */
 static inline bool next_record(const struct bytes *file, size_t *at, struct record *r)
 {
     const char *length, *digest;
@@ -119,7 +121,8 @@ static inline bool next_record(const struct bytes *file, size_t *at, struct reco
            (digest == NULL || digest_is(r->block, r->n, digest));
 }
 
-/* Number of records when their lengths chain to the end of the file, else -1. */
+/* Returns the number of records when one follows the other to the end of the file, else
+ * -1. */
 static inline int chain(const struct bytes *file)
 {
     struct record r;
@@ -134,7 +137,8 @@ static inline int chain(const struct bytes *file)
     return count;
 }
 
-/* One exchange whose response is `head` and a body of n bytes that arrives in pieces. */
+/* Stores one exchange. Its response is `head` and a body of `n` bytes, which arrives in
+ * pieces of `piece` bytes. */
 static inline int exchange(struct store *s, const char *url, const char *head,
                            const char *body, size_t n, size_t piece,
                            const char *truncated)

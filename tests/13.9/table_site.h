@@ -1,9 +1,10 @@
 /*
- * table_site.h - shared by the checks of 13.9: a loop in virtual time and a server at a
- * Unix socket that answers from a table. Each request adds a mark to the trace if
- * site.tells.
+ * table_site.h - shared by the checks of 13.9: a loop in virtual time, and a server at a
+ * Unix socket that answers from a table. When site.tells is set, each request adds a mark
+ * to the trace.
  *
- * Every name leads to the socket, so a table can hold several hosts.
+ * Every host name but "nowhere" has the address of the socket, so a table can hold
+ * several hosts.
  */
 #ifndef TABLE_SITE_H
 #define TABLE_SITE_H
@@ -22,14 +23,14 @@ struct answer {       /* a row; the first one that matches is used */
     const char *head; /* status and fields, NULL: "200 OK" and Content-Type: text/html */
     const char *body; /* its Content-Length is added to the head */
     size_t n;         /* bytes of the body; 0: up to its NUL */
-    const char *raw;  /* instead of both: all the bytes */
+    const char *raw;  /* the whole response, instead of head and body; or NULL */
     double latency;   /* seconds before the head */
-    double drip;      /* seconds before each byte of it, 0: all at once */
-    int times;        /* how many requests it answers, 0: any number */
+    double drip;      /* seconds before each byte of the response; 0: all at once */
+    int times;        /* how many requests it answers; 0: any number */
     bool closes;      /* the server closes afterwards */
 };
 
-#define NEVER 1e6 /* a latency */
+#define NEVER 1e6 /* a latency in seconds, longer than any case */
 #define ANSWER(path_, head_, body_)                       \
     {                                                     \
         .path = (path_), .head = (head_), .body = (body_) \
@@ -41,10 +42,10 @@ struct site {
     const struct answer *rows; /* ends with a row without path */
     int used[64];              /* requests that each row has answered */
     int visits;                /* connections accepted */
-    int requests, busy, peak;  /* requests that are being answered, now and at most */
-    int asleep;                /* visits that have a timer */
+    int requests, busy, peak;  /* requests: so far, now in progress, most at a time */
+    int asleep;                /* visits with an armed timer */
     struct visit *latest;      /* the latest visit */
-    int descriptors;           /* open descriptors, before the case */
+    int descriptors;           /* open descriptors before the case */
     bool tells;
     double began;
 };
@@ -52,7 +53,7 @@ struct site {
 static struct site site;
 static struct runner runner;
 
-struct visit { /* one connection; the block that its detached task frees */
+struct visit { /* one connection; its detached task frees this block */
     struct task task;
     struct coro co;
     struct stream stream;
@@ -71,8 +72,8 @@ static inline double now(void)
     return loop_time(&runner.loop) - site.began;
 }
 
-/* From "GET /a HTTP/1.1\r\nHost: h\r\n..." to "h/a". A body that is too long is not
- * read. */
+/* Makes the name "h/a" from "GET /a HTTP/1.1\r\nHost: h\r\n...". A body of more than
+ * 65,536 bytes is not read. */
 static inline void name_request(struct visit *self)
 {
     static char text[65536];
@@ -195,7 +196,7 @@ static inline int lookup(struct host_addresses *addresses)
     return address_from_path(&addresses->address[0], site.path) ? 0 : ENAMETOOLONG;
 }
 
-/* The number of open descriptors. */
+/* Returns the number of open descriptors. */
 static inline int descriptors(void)
 {
     int count = 0;
@@ -205,7 +206,7 @@ static inline int descriptors(void)
     return count;
 }
 
-/* A fresh loop in virtual time, and the site that answers from `rows`. */
+/* Opens a loop in virtual time and starts the site, which answers from `rows`. */
 static inline void begin(const struct answer *rows)
 {
     struct loop_policy policy = { &selector_poll, &clock_virtual };
@@ -230,7 +231,7 @@ static inline int run(struct coro *co)
     return runner_run(&runner, co);
 }
 
-/* The number of armed timers, without the site's. */
+/* Returns the number of armed timers, without the site's. */
 static inline int timers(void)
 {
     timer_heap_sweep(&runner.loop.timers);
@@ -247,7 +248,7 @@ static inline void wait(double seconds)
 /* Ends the remaining visits and closes the loop; the folder must be empty then. */
 static inline void end(void)
 {
-    wait(0.01); /* so that every visit has begun, as one that has not cannot clean up */
+    wait(0.01); /* lets every visit begin: before that, it could not clean up */
     server_close(&site.server);
     EXPECT_INT(runner_close(&runner), 0);
     EXPECT_INT(site.server.live, 0);

@@ -1,6 +1,6 @@
 /*
- * unpacking.h - shared by the checks of inflate.h: one unpacking, whose input may be cut
- * and ends at an unreadable page.
+ * unpacking.h - shared by the checks of inflate.h: unpacks an input, in pieces that end
+ * at an unreadable page, and compares two results.
  */
 #ifndef UNPACKING_H
 #define UNPACKING_H
@@ -11,7 +11,7 @@
 struct unpacked {
     char *at; /* the output; freed by the next unpack() */
     size_t n, room;
-    const char *why; /* or NULL */
+    const char *why; /* the error, or NULL */
 };
 
 static inline void unpacked_add(void *arg, const char *bytes, size_t n)
@@ -38,7 +38,7 @@ static inline enum inflate_kind kind_of(const char *name)
 
 static struct inflate inflating;
 
-/* Unpack the input in pieces, the first of `first` bytes, the others of `step`. */
+/* Unpacks the input in pieces: the first has `first` bytes, the others have `step`. */
 static inline void unpack(struct unpacked *u, const char *kind, const char *bytes,
                           size_t n, size_t first, size_t step)
 {

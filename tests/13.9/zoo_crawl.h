@@ -2,9 +2,10 @@
  * zoo_crawl.h - one crawl of some of the zoo's hosts in virtual time, and the result for
  * each. Read next: zoo.c.
  *
- * Each row is a host, "z16b", with a Unix socket of its own, where bytes arrive at once,
- * so times are exact. Two rows need TCP: a connect without an answer (5, 8b) happens only
- * there, and costs no real time either. A reset (4, 30) is the same on both.
+ * Each row is a host, such as "z16b", with a Unix socket of its own. Bytes arrive there
+ * at once, so times are exact. Rows 5 and 8b need TCP, because only there a connect can
+ * stay without an answer. That costs no real time either. Rows 4 and 30 reset the
+ * connection, which looks the same on both.
  */
 #ifndef ZOO_CRAWL_H
 #define ZOO_CRAWL_H
@@ -26,12 +27,12 @@ struct zoo_host {
     struct server server;
     const struct zoo_row *row;
     char name[16]; /* "z16b", "good3" */
-    char path[96]; /* of its socket */
+    char path[96]; /* the socket's path */
     struct zoo_count count;
     /* the host's results in pages.jsonl */
-    int pages, status, tries;  /* the number of lines; the status of the last one */
-    char error[OUTCOME_ERROR]; /* the first one, "" */
-    unsigned long long bytes;  /* of payload */
+    int pages, status, tries;  /* lines; the last one's status and attempts */
+    char error[OUTCOME_ERROR]; /* the first error, or "" */
+    unsigned long long bytes;  /* bytes of payload */
     double seconds;            /* from the crawl's start to the last page */
     bool mixed_up;             /* a page is wrong or late */
 };
@@ -42,9 +43,9 @@ static struct zoo_host hosts[HOSTS_MAX];
 static int host_count;
 static char folder[64];
 static struct gate late_name, lost_name;
-static struct sock full, first_in_line;      /* a listener, and its queue's client */
+static struct sock full, first_in_line;      /* a listener, the client in its queue */
 static struct address full_address, refused; /* `refused` has no listener */
-static int open_before;                      /* descriptors */
+static int open_before;                      /* descriptors open before the crawl */
 
 static inline struct zoo_host *host_named(const char *name, size_t n)
 {
@@ -54,7 +55,8 @@ static inline struct zoo_host *host_named(const char *name, size_t n)
     return NULL;
 }
 
-/* Runs in a thread: the resolver. The row decides on the first address. */
+/* The resolver, which runs in a thread. The row's door decides which addresses the host
+ * has. */
 static inline int zoo_lookup(struct host_addresses *a)
 {
     const struct zoo_host *host = host_named(a->host, strlen(a->host));
@@ -79,7 +81,7 @@ static inline void visited(struct server *server, int fd)
 {
     struct zoo_host *host = container_of(server, struct zoo_host, server);
     struct zoo_peer *peer = zoo_peer(host->row, host->row);
-    int few = 16 * 1024; /* bytes: so few that bytes sent are nearly bytes read */
+    int few = 16 * 1024; /* bytes; so small that hardly more is sent than is read */
 
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &few, sizeof few);
     peer->count = &host->count;
@@ -109,7 +111,7 @@ static inline int descriptors(void)
     return count;
 }
 
-/* A listener whose queue is full: a connect to it gets no answer. */
+/* Opens a listener whose queue is full, so that a connect to it gets no answer. */
 static inline void fill_line(void)
 {
     struct sock_connect connect;
@@ -121,7 +123,7 @@ static inline void fill_line(void)
                0);
 }
 
-/* The file of a socket without a listener. */
+/* Makes the file of a socket that has no listener. */
 static inline void make_refused(void)
 {
     struct sock sock;
@@ -159,12 +161,13 @@ static inline void sleep_for(double seconds)
     EXPECT_INT(runner_run(&runner, async_sleep(&sleep, seconds)), 0);
 }
 
-/* Everything ends by itself; then nothing may remain. */
+/* Waits until all peers have ended by themselves and closes everything. Nothing may
+ * remain. */
 static inline void close_zoo(void)
 {
     gate_open(&lost_name);
     gate_open(&late_name);
-    sleep_for(10); /* a peer in a pause learns of its end when it continues */
+    sleep_for(10); /* a peer notices a closed connection only after its pause */
     for (int i = 0; i < host_count; i++) {
         server_close(&hosts[i].server);
         EXPECT_INT(hosts[i].server.live, 0);

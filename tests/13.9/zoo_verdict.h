@@ -1,5 +1,5 @@
 /*
- * zoo_verdict.h - compares the result for a host with its row. Read next: zoo.c.
+ * zoo_verdict.h - compares the result for a host with the host's row. Read next: zoo.c.
  */
 #ifndef ZOO_VERDICT_H
 #define ZOO_VERDICT_H
@@ -37,8 +37,9 @@ static inline int requests_of(const struct zoo_row *row)
     return or_one(row->pages) - 1 + or_one(row->tries) + (mode == IN_ROBOTS);
 }
 
-/* Between two attempts there is half a second, then a whole one, and up to 50 % more, but
- * never less than the host's delay. */
+/* Returns true when the host took as long as its row says. The pause before the first
+ * retry is 0.5 s, before the second 1 s, each up to 50 % longer. Requests to a host are
+ * also at least ZOO_DELAY apart. */
 static inline bool in_time(const struct zoo_host *host)
 {
     const struct zoo_row *row = host->row;
@@ -61,8 +62,8 @@ static inline bool same_reason(const struct zoo_host *host)
            (host->error[n] == '\0' || (n > 0 && host->error[n] == ':'));
 }
 
-/* The maximum cost of one answer: the bytes of the row, and beyond the limit one read and
- * the socket buffers. */
+/* Returns true when the peer could send, for each request, no more than its row allows,
+ * apart from one read and the socket buffers. */
 static inline bool few_bytes(const struct zoo_host *host)
 {
     size_t most = host->row->most > 0 ? host->row->most : 64 * 1024;
@@ -71,8 +72,9 @@ static inline bool few_bytes(const struct zoo_host *host)
            (unsigned long long)host->count.requests * (most + 160 * 1024);
 }
 
-/* The row also plays when robots.txt is requested, which may redirect up to five times.
- * When that fails, the page fails with the same reason, without a request. */
+/* The row also answers the request for robots.txt, which may redirect up to five times.
+ * When robots.txt fails, the page fails for the same reason, without a request of its
+ * own. */
 static inline void judge_robots(const struct zoo_host *host)
 {
     const struct zoo_row *row = host->row;

@@ -1,6 +1,6 @@
 /*
- * check.h - the library of the C checks: cases, expectations, and a trace, to which a
- * case adds words and which is compared as one string. Prints TAP.
+ * check.h - the library of the C checks: cases, expectations and a trace. A case adds
+ * words to the trace and compares it as one string. The results are printed as TAP.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -16,8 +16,8 @@ struct check {
     void (*run)(void);
 };
 
-static bool check_failed;       /* by the case that runs */
-static char check_trace[65536]; /* the return value of trace() */
+static bool check_failed;       /* the case that runs has failed */
+static char check_trace[65536]; /* the trace's words, separated by blanks */
 static size_t check_trace_length;
 
 /* Add a word to the trace. */

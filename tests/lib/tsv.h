@@ -20,10 +20,10 @@ enum { TSV_FIELDS = 16 };
 struct tsv {
     FILE *file;
     char *line;           /* the row, unescaped in place */
-    size_t room;          /* bytes allocated for it */
-    int count;            /* fields of the row */
-    char *at[TSV_FIELDS]; /* each ends with a NUL and may contain others */
-    size_t n[TSV_FIELDS]; /* bytes without the NUL */
+    size_t room;          /* bytes allocated for `line` */
+    int count;            /* number of fields in the row */
+    char *at[TSV_FIELDS]; /* the fields; each ends with a NUL and may contain more */
+    size_t n[TSV_FIELDS]; /* their lengths, without the NUL at the end */
 };
 
 static int tap_number, tap_failures;
@@ -70,7 +70,7 @@ static inline size_t tsv_unescape(char *s)
     return (size_t)(out - s);
 }
 
-/* Opens a file of vectors; false, with a remark, when it is missing. */
+/* Opens a file of vectors. Prints a remark and returns false when the file is missing. */
 static inline bool tsv_open(struct tsv *t, const char *folder, const char *name)
 {
     char path[4096];
@@ -85,7 +85,7 @@ static inline bool tsv_open(struct tsv *t, const char *folder, const char *name)
     return t->file != NULL;
 }
 
-/* Reads the next row; at the end returns false and releases everything. */
+/* Reads the next row. At the end of the file, releases everything and returns false. */
 static inline bool tsv_next(struct tsv *t)
 {
     do {
@@ -110,7 +110,8 @@ static inline bool tsv_next(struct tsv *t)
     return true;
 }
 
-/* A copy of n bytes; a read beyond it crashes. It lives until the next call. */
+/* Returns a copy of n bytes that ends at an unreadable page, so that a read beyond them
+ * crashes. The copy is valid until the next call. */
 static inline char *tsv_wall(const void *bytes, size_t n)
 {
     static char *map;

@@ -1,10 +1,10 @@
 /*
  * vectors.h - the main program of the checks that judge the rows of vector files.
  *
- * Usage of such a program: NAME FOLDER [FILE...], files without ".tsv"; without any, all
- * files that it knows. Prints for each file a TAP line with the number of rows and of
- * rows that agree; tests/tools/vectors-check, which runs these programs, parses that
- * line. Read next: that script, and url-vectors.c.
+ * Usage of such a program: NAME FOLDER [FILE...]. A FILE is named without ".tsv". Without
+ * any, the program judges all files that it knows. It prints a TAP line for each file,
+ * with the numbers of rows and of rows that agree; tests/tools/vectors-check, which runs
+ * these programs, parses that line. Read next: that script, and url-vectors.c.
  */
 #ifndef VECTORS_H
 #define VECTORS_H
@@ -16,10 +16,10 @@ enum judged { DISAGREES, AGREES, NOT_ASKED };
 struct vector_file {
     const char *name;                      /* without ".tsv" */
     enum judged (*judge)(struct tsv *row); /* judges a row */
-    const char *how;                       /* text: further checks of each row, or "" */
+    const char *how;                       /* follows "N agree" in the TAP line, or "" */
 };
 
-/* Judges a row, with a remark if the result is not the expected one. */
+/* Judges a row. Prints a remark when the result is not the expected one. */
 static inline enum judged judged(bool right, const char *input, const char *expected,
                                  const char *got)
 {

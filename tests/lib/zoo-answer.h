@@ -1,9 +1,11 @@
 /*
- * zoo-answer.h - a peer that plays a row, and its answer to a request.
+ * zoo-answer.h - struct zoo_peer, a peer that plays a row, and how it chooses its answer
+ * to a request.
  *
- * The address selects the row (zoo.c has a socket for each), or the path does, "/16b/"
- * (hostile-server.c). After that, "next" is a second page, and a number is a page in a
- * ring. Read next: zoo-peer.h.
+ * A request's path names the row: "/16b/" is form b of behaviour 16. In zoo.c, each row
+ * also has a socket of its own, so the peer knows its row before the request. After the
+ * row's name, "next" is the second page, and a number is a page in a ring of redirects.
+ * Read next: zoo-peer.h.
  */
 #ifndef ZOO_ANSWER_H
 #define ZOO_ANSWER_H
@@ -20,15 +22,15 @@
 enum { ZOO_BLOCK = 16 * 1024 };
 
 struct zoo_count {            /* what a server has counted */
-    int requests;             /* requests, those to a deaf row included */
-    int secrets;              /* requests that contain the password of 40d */
-    unsigned long long bytes; /* sent */
+    int requests;             /* requests received, also by deaf rows */
+    int secrets;              /* requests that contain the password of row 40d */
+    unsigned long long bytes; /* bytes sent */
 };
 
-struct zoo_peer { /* one connection; the block that its detached task frees */
+struct zoo_peer { /* one connection; its detached task frees this block */
     struct task task;
     struct coro co;
-    const struct zoo_row *row;   /* NULL until a request names it */
+    const struct zoo_row *row;   /* the row it plays; NULL until a request names it */
     const struct zoo_row *known; /* the row for a request that names none */
     struct zoo_count *count;     /* the counters, or NULL */
     struct server *server;
@@ -37,17 +39,18 @@ struct zoo_peer { /* one connection; the block that its detached task frees */
     struct stream_drain drain;
     struct async_sleep sleep;
     struct sock_recv recv;
-    char path[64];          /* of the request, behind "/N/" */
+    char path[64];          /* the request's path after "/16b/" */
     char text[512];         /* a generated answer */
-    struct zoo_text answer; /* sent first */
-    bool plays;             /* it is the row's own answer: `again` and `end` follow */
-    char *block;            /* `again`, as often as there is room */
+    struct zoo_text answer; /* what is sent next */
+    bool plays;             /* `answer` is the row's own: `again` and `end` apply */
+    char *block;            /* copies of `again`, which are sent together */
     size_t block_n;
-    long turn; /* how often it was sent */
+    long turn; /* how many times `again` was sent */
     int error; /* errno value of the last write */
 };
 
-/* The row named "16b", or NULL; `rest` is the text after the name. */
+/* Returns the row that `path` begins with (such as "16b/"), or NULL. Sets *rest to the
+ * path after it. */
 static inline const struct zoo_row *zoo_find(const char *path, const char **rest)
 {
     char name[8];
@@ -74,8 +77,8 @@ static inline void zoo_say(struct zoo_peer *self, const char *status, const char
     self->answer = (struct zoo_text){ self->text, (size_t)n };
 }
 
-/* The answer of page `k` in the ring: a redirect to the next page, from the last to the
- * first. */
+/* Answers as page `k` of the ring: redirects to the next page, or from the last page to
+ * the first. */
 static inline void zoo_redirect(struct zoo_peer *self, int k)
 {
     char to[16] = "./";
@@ -87,7 +90,7 @@ static inline void zoo_redirect(struct zoo_peer *self, int k)
     self->answer = (struct zoo_text){ self->text, (size_t)n };
 }
 
-/* The answer to the request, once the row is known. */
+/* Chooses the answer to the request. The row must be known. */
 static inline void zoo_choose(struct zoo_peer *self)
 {
     const struct zoo_row *row = self->row;
@@ -109,7 +112,7 @@ static inline void zoo_choose(struct zoo_peer *self)
     }
 }
 
-/* From "GET /16b/next HTTP/1.1\r\n..." to the row and "next". */
+/* Finds the row and the path: in "GET /16b/next HTTP/1.1\r\n...", row 16b and "next". */
 static inline void zoo_take_request(struct zoo_peer *self)
 {
     char target[64] = "";

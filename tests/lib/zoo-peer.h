@@ -22,7 +22,8 @@ static inline void zoo_fill_block(struct zoo_peer *self)
     self->turn = 0;
 }
 
-/* Is there more of `again` to send? Then the block is it, or its beginning. */
+/* Returns true when more of `again` is to be sent; then sets `answer` to the block, or to
+ * its beginning. */
 static inline bool zoo_more(struct zoo_peer *self)
 {
     const struct zoo_row *row = self->row;
@@ -46,7 +47,7 @@ static inline void zoo_count_sent(struct zoo_peer *self, int err)
         self->count->bytes += self->answer.n;
 }
 
-/* After an answer: shall another request be read? */
+/* Returns true when another request is to be read after this answer. */
 static inline bool zoo_goes_on(const struct zoo_peer *self)
 {
     return self->error == 0 &&
@@ -64,8 +65,8 @@ static inline void zoo_end(struct zoo_peer *self)
     server_detach(self->server);
 }
 
-/* Reads a request, or for a deaf row its first byte: unread bytes turn a close into a
- * reset. */
+/* Reads a request, or only its first byte when the row is deaf: the unread bytes turn the
+ * close into a reset. */
 static inline struct coro *zoo_listen(struct zoo_peer *self)
 {
     if (self->row != NULL && self->row->deaf)
@@ -79,13 +80,14 @@ static inline struct coro *zoo_send(struct zoo_peer *self)
     return stream_flush(&self->drain, &self->stream);
 }
 
-/* Waits until the other side has closed. */
+/* Waits until the other side sends more or closes. */
 static inline struct coro *zoo_wait(struct zoo_peer *self)
 {
     return stream_read(&self->read, &self->stream, 4096);
 }
 
-/* Is it the second request, where only one is answered? */
+/* Returns true, and counts the request, when it is the second one and the row answers
+ * only one. */
 static inline bool zoo_has_enough(struct zoo_peer *self)
 {
     bool enough = self->plays && self->row->end == ZOO_ONCE;
@@ -95,7 +97,8 @@ static inline bool zoo_has_enough(struct zoo_peer *self)
     return enough;
 }
 
-/* Has the crawler sent the part before the "@" of a URL, as 40d tempts it to? */
+/* Returns true when the request contains the userinfo, "me:secret", of the URL that row
+ * 40d redirects to, or any Authorization field. */
 static inline bool zoo_tells_secret(const struct zoo_peer *self)
 {
     static char text[4096];
@@ -151,8 +154,8 @@ static inline co_status zoo_body(struct coro *co)
     return co_done(co);
 }
 
-/* A peer for zoo_play(). `row` is given when the address selects it, else NULL; `known`
- * is for paths that name no row. */
+/* Returns a new peer for zoo_play(). `row` is the row of the address, or NULL when only
+ * the path names a row. `known` is the row for a path that names none. */
 static inline struct zoo_peer *zoo_peer(const struct zoo_row *row,
                                         const struct zoo_row *known)
 {
@@ -163,7 +166,7 @@ static inline struct zoo_peer *zoo_peer(const struct zoo_row *row,
     return self;
 }
 
-/* Play to `fd`, a connection of `server`; the peer frees itself. */
+/* Plays on `fd`, a connection of `server`. The peer frees itself. */
 static inline void zoo_play(struct zoo_peer *self, struct server *server, int fd)
 {
     struct loop *loop = server->listener.loop;

@@ -1,6 +1,6 @@
 /*
  * zoo-rows.h - the table of the zoo: connecting, the head, the body, kept connections,
- * redirects. A reason is the text before the colon in pages.jsonl.
+ * redirects. A row's reason is the text before the colon of an error in pages.jsonl.
  *
  * Read next: zoo-peer.h.
  */
@@ -25,8 +25,8 @@
 #define KEPT_LENGTH "Content-Length: 38\r\n\r\n"
 #define TO(...) "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " __VA_ARGS__
 
-/* The body of the first page where there is a second; the same packed by gzip; and packed
- * twice. */
+/* FIRST is the body of a first page that links to a second. GZIP is the same body packed
+ * by gzip, and GZIP_TWICE is that body packed twice. */
 #define FIRST "<title>first</title><a href=next>n</a>"
 #define FIRST_PAGE HTML "Content-Length: 38\r\n\r\n" FIRST
 #define GZIP                                                                           \
@@ -39,17 +39,19 @@
     "\240\313\071\237\203\264\275\336\174\312\371\042\374\226\141\151\170\224\260\032" \
     "\120\061\000\330\050\231\201\065\000\000\000"
 
-/* A text that must not be taken for the second page. */
+/* A response that nobody asked for. It must not be taken for the second page. */
 #define UNASKED HTML "Content-Length: 19\r\n\r\n<title>evil</title>"
 
-/* It fails, each attempt after so many seconds, and is retried; or it is not retried. */
+/* FAILS: each attempt fails after `each_` seconds, and the page is retried. REFUSED: the
+ * page fails and is not retried. */
 #define FAILS(reason_, each_) .reason = (reason_), .each = (each_), .tries = ZOO_TRIES
 #define REFUSED(reason_, status_) .reason = (reason_), .status = (status_)
-/* All pages arrive; or a redirect is not followed, which is no error for robots.txt. */
+/* COMES: all pages arrive. LEADS: a redirect is not followed, which is no error for
+ * robots.txt. */
 #define COMES(pages_) .status = 200, .pages = (pages_)
 #define LEADS(reason_) .end = ZOO_NEXT, .reason = (reason_), .robots = "", .status = 302
 
-/* Every other host: five pages, each after a tenth of a second. */
+/* The row of every good host: five pages, each sent after a tenth of a second. */
 static const struct zoo_row zoo_good = {
     0, "", "good", .latency = 0.1, .end = ZOO_NEXT, COMES(5)
 };

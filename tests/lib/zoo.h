@@ -2,7 +2,7 @@
  * zoo.h - the hostile zoo: the behaviour of bad peers, one row for each form.
  *
  * A peer (zoo-peer.h) plays a row: to each request it sends `text`, then `again` over and
- * over, and then it ends in some way. zoo.c plays all rows to the crawler in virtual
+ * over, and then does what `end` says. zoo.c plays all rows to the crawler in virtual
  * time, hostile-server.c plays them to any client. Read next: zoo-rows.h, the table.
  */
 #ifndef ZOO_H
@@ -20,7 +20,7 @@ struct zoo_text { /* bytes, perhaps with NULs */
     size_t n;
 };
 
-/* A literal, or several adjacent ones. */
+/* The bytes of a string literal, or of several adjacent ones. */
 #define BYTES(...)                                   \
     {                                                \
         .at = (__VA_ARGS__), sizeof(__VA_ARGS__) - 1 \
@@ -29,9 +29,9 @@ struct zoo_text { /* bytes, perhaps with NULs */
 enum zoo_end {
     ZOO_CLOSE,  /* closes */
     ZOO_SILENT, /* sends nothing more and keeps the connection */
-    ZOO_RESET,  /* closes so that the other side hears ECONNRESET */
+    ZOO_RESET,  /* closes so that the other side gets ECONNRESET */
     ZOO_NEXT,   /* waits for the next request */
-    ZOO_ONCE,   /* closes without an answer when it comes */
+    ZOO_ONCE,   /* waits for the next request and closes without an answer */
 };
 
 /* The obstacle before a connection is established. */
@@ -55,19 +55,19 @@ struct zoo_row {
     bool deaf;                   /* reads only the first byte of the request */
     double latency;              /* seconds before `text` */
     struct zoo_text text, again; /* sent once; sent repeatedly */
-    long times;                  /* how often, 0: for ever */
-    double pause;                /* seconds before each time */
+    long times;                  /* how many times `again` is sent; 0: for ever */
+    double pause;                /* seconds before each `again` */
     enum zoo_end end;
     int ring; /* redirects: the number of pages in a ring; below 0: without end */
     /* the expected result */
-    const char *reason; /* how the error begins; NULL: all pages are there */
-    const char *robots; /* the same for robots.txt, "": it is fine; NULL: `reason` */
-    int status;         /* of the last response, 0: none */
-    int pages;          /* lines in pages.jsonl, 0: one */
-    int requests;       /* received, -1: none; 0: as pages and tries say */
-    int tries;          /* requests for the page that fails, 0: one */
+    const char *reason; /* how the error begins; NULL: all pages arrive */
+    const char *robots; /* the same for robots.txt; "": no error; NULL: as `reason` */
+    int status;         /* status of the last response; 0: no response */
+    int pages;          /* lines in pages.jsonl; 0 means one */
+    int requests;       /* received; -1: none; 0: computed from `pages` and `tries` */
+    int tries;          /* requests for the page that fails; 0 means one */
     double each;        /* seconds that one request takes */
-    size_t most;        /* most bytes of an answer that may be read, 0: 64 KiB */
+    size_t most;        /* limit of the bytes read of an answer; 0: 64 KiB */
 };
 
 #endif
