@@ -6,7 +6,7 @@
  *     demo_site_stop(&site);
  *
  * The pages contain a cycle, a redirect, a page that answers 503 once, a missing page, a
- * slow page, and a page that robots.txt forbids. Next: main.c.
+ * slow page, and a link to a page that robots.txt forbids. Next: main.c.
  */
 #ifndef DEMO_SITE_H
 #define DEMO_SITE_H
@@ -16,7 +16,7 @@
 struct demo_site {
     struct server server;
     char folder[64], path[80]; /* the temporary folder, and the socket in it */
-    int refusals;              /* how often /d was requested */
+    int refusals;              /* requests for /d; the first one is refused */
 };
 
 /* Serves the site at a Unix socket in a temporary folder. Bytes sent through a Unix

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-/* Equals FETCH_PATIENCE for a timeout of 30 seconds, and is proportional to it. */
+/* Equals FETCH_PATIENCE for a timeout of 30 seconds. The times are proportional to the
+ * timeout. */
 static struct http_patience patience_of(double timeout)
 {
     return (struct http_patience){

@@ -1,6 +1,6 @@
 /*
- * crawler.h - the crawl: workers take pages from the frontier, fetch them, put their
- * links back, and write one record for each page.
+ * crawler.h - the crawl: workers take pages from the frontier, fetch them, add their
+ * links to the frontier, and write one record for each page.
  *
  *     crawl_init(&crawl, loop, &options);
  *     crawl_start_at(&crawl, &url);
@@ -25,11 +25,11 @@ struct crawl_options {
     int concurrency;  /* requests in flight, at most */
     int per_host;     /* requests in flight to one host, at most */
     double delay;     /* seconds between the starts of two requests to a host */
-    double timeout;   /* seconds for a head, and for the next bytes; patience_of() */
-    int retries;      /* further attempts after a failure that can pass */
-    int depth;        /* links from a start page; -1 means no limit */
-    int max_pages;    /* pages that are requested; 0 means no limit */
-    regex_t *include; /* a link must match one of these, unless there are none */
+    double timeout;   /* seconds for a head and for the next bytes; see patience_of() */
+    int retries;      /* further attempts after a temporary failure, at most */
+    int depth;        /* links to follow from a start page; -1 means no limit */
+    int max_pages;    /* pages to request, at most; 0 means no limit */
+    regex_t *include; /* a link must match one of these, if there are any */
     regex_t *exclude; /* a link must match none of these */
     int includes, excludes; /* the lengths of the two arrays */
     const char *user_agent;
@@ -41,7 +41,7 @@ struct crawl_options {
 
 struct crawl_counts {
     unsigned long pages;      /* records in pages.jsonl */
-    unsigned long status[6];  /* records by status class; [0] has no complete response */
+    unsigned long status[6];  /* records by status class; [0]: no complete response */
     unsigned long forbidden;  /* pages that robots.txt forbids */
     unsigned long retries;    /* attempts after the first one of a page */
     unsigned long long bytes; /* payload of all pages */
@@ -66,8 +66,9 @@ struct crawl {
 };
 
 /* Prepares a crawl and opens its output folder. Copies *options, but not the texts and
- * patterns that it points to. Returns 0 or the error of store_open(); then
- * store_failed_on() names the file. Call crawl_close() in either case. */
+ * patterns that it points to: they are the caller's until crawl_close(). Returns 0 or the
+ * error of store_open(); after an error, store_failed_on() names the file. Call
+ * crawl_close() in either case. */
 int crawl_init(struct crawl *crawl, struct loop *loop,
                const struct crawl_options *options);
 
@@ -75,12 +76,14 @@ int crawl_init(struct crawl *crawl, struct loop *loop,
  * first error of the store. */
 int crawl_close(struct crawl *crawl);
 
-/* Adds a start page. Its host is in scope from now on, and can be at any address, a
- * private one too. Returns 0 or ENOMEM. */
+/* Adds a start page. From now on its host is in scope, and may have any address, even a
+ * private one. Returns 0 or ENOMEM. */
 int crawl_start_at(struct crawl *crawl, const struct url *url);
 
-/* Crawls until the frontier has no page left, or until crawl_stop(). Raises ENOMEM or the
- * first error of the store. The failure of a page is in the page's record only. */
+/* Crawls until the frontier has no page left, or until crawl_stop(). Raises ENOMEM when
+ * there is no memory for the workers, or the first error of the store. The failure of a
+ * page is only in the page's record. An error of a worker stops the crawl and is not
+ * raised. */
 struct crawl_run {
     struct coro co;
     struct crawl *crawl;
@@ -88,8 +91,9 @@ struct crawl_run {
 };
 struct coro *crawl_run(struct crawl_run *self, struct crawl *crawl);
 
-/* Ends the crawl: no request is started any more. With `at_once`, also cancels the
- * requests in flight. Calling it again is allowed. */
+/* Ends the crawl: no worker gets another page. Each worker finishes the page that it has:
+ * a worker that is fetching robots.txt still requests its page. With `at_once`, also
+ * cancels the workers. Calling it again is allowed. */
 void crawl_stop(struct crawl *crawl, bool at_once);
 
 /* Implemented in worker.c for crawler.c. workers_start() returns 0 or ENOMEM. A worker

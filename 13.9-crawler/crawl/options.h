@@ -23,12 +23,13 @@ struct command {
     int url_count;
 };
 
-/* Reads the command line into `command`, which gets the defaults for the other options.
- * Returns -1 when the program is to go on. Otherwise returns its exit status: 0 after
- * --help or --version; 2 after one line on stderr. `command` keeps pointers into argv. */
+/* Reads the command line into `command`. An option that is not given gets its default.
+ * Returns -1 when the program is to go on, or else the exit status with which it is to
+ * end: 0 after --help or --version; 2 after printing an error to stderr. `command` keeps
+ * pointers into argv. */
 int options_read(struct command *command, int argc, char **argv);
 
-/* Releases the patterns. */
+/* Releases the patterns of `command`. */
 void options_free(struct command *command);
 
 #endif

@@ -14,23 +14,23 @@
 
 #include "crawler.h"
 
-/* Prints "crawl: " and a line in the format of printf() on stderr, safe for a terminal. A
- * text of more than 1023 bytes is cut. */
+/* Prints a line on stderr: "crawl: " and a text that is formatted as by printf() and made
+ * safe for a terminal. A text of more than 1023 bytes is cut. */
 void report_trouble(const char *format, ...);
 
 /* Prints one line that replaces the previous one on a terminal: pages, queue, requests in
  * flight, errors, pages per second. */
 void report_progress(FILE *terminal, const struct crawl *crawl);
 
-/* Erases that line. */
+/* Erases the line of report_progress(). */
 void report_progress_end(FILE *terminal);
 
 /* Prints one line for a page: status, bytes, URL, and the redirect's target or the
  * error. */
 void report_page(FILE *out, const struct page_record *record);
 
-/* Prints the summary: pages by status class, bytes, seconds, requests in flight,
- * connections. */
+/* Prints the summary: pages by status class, pages left out, bytes, seconds, the most
+ * requests in flight, connections. */
 void report_summary(FILE *out, const struct crawl *crawl);
 
 #endif

@@ -24,11 +24,12 @@ struct robots_fetch {
     struct async_sleep sleep;
 };
 
-/* Fills host->robots (RFC 9309 2.3.1). A file that does not exist (4xx) allows
+/* Fills host->robots (RFC 9309 2.3.1). Follows up to five redirects, to any host. A file
+ * that does not exist (4xx), or whose redirects do not lead to a response, allows
  * everything. A file that is unreachable (5xx or a network failure) after `retries`
- * further attempts forbids everything, and host->robots_error tells why. Follows up to
- * five redirects, to any host. The exchange is not stored. A failed exchange is not
- * raised. */
+ * further attempts, or that cannot be decoded, forbids everything, and host->robots_error
+ * tells why. The exchange is not stored: settings->store must be NULL. A failed exchange
+ * is not raised as an error. */
 struct coro *robots_fetch(struct robots_fetch *self, struct host *host,
                           struct fetch *fetch, const struct fetch_settings *settings,
                           int retries);

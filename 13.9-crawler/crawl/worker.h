@@ -1,6 +1,6 @@
 /*
- * worker.h - one of a crawl's workers: takes pages from the frontier, fetches each, puts
- * its links back, and writes its record.
+ * worker.h - one of a crawl's workers: takes pages from the frontier, fetches each, adds
+ * its links to the frontier, and writes its record.
  *
  *     err = workers_start(crawl);
  *     AWAIT_CATCH_ALL(err, worker_task(crawl, i));
@@ -28,7 +28,7 @@ struct worker { /* async def worker(crawl) */
     struct url url;                 /* of the current page */
     const struct url *base;         /* the base of its links: &url or &other_base */
     struct url other_base;          /* the URL of the page's <base> element */
-    uint64_t recent[WORKER_RECENT]; /* fingerprints of links that the page has had */
+    uint64_t recent[WORKER_RECENT]; /* fingerprints of links found on the page */
 };
 
 #endif

@@ -5,9 +5,9 @@
  * because the server is least likely to have closed it. The list of all hosts closes the
  * longest idle one first.
  *
- * The two limits are held in different ways:
- * - `limit` is the callers' duty. Each worker of a crawl has one connection at a time,
- *   and `limit` is the number of workers. So the connector counts and asserts.
+ * The two limits are held in different ways: - The callers must keep to `limit`. Each
+ * worker of a crawl has one connection at a time, and `limit` is the number of workers.
+ * So the connector counts and asserts.
  * - `limit_per_host` needs a semaphore. The frontier counts the pages of a host, and a
  *   redirect of a page is a new page of its target's host. But a redirect of robots.txt
  *   is followed at once, to any host (RFC 9309 2.3.1.2), and counts at the host that it
@@ -147,7 +147,8 @@ static void leave_lists(struct connection *connection)
     ring_remove(&connection->of_all);
 }
 
-/* Closes the connection that has been idle longest, of `endpoint`, or of all for NULL. */
+/* Closes the connection that has been idle longest: of `endpoint`, or of all endpoints
+ * when it is NULL. */
 static void close_oldest(struct connector *connector, struct endpoint *endpoint)
 {
     struct connection *oldest =
@@ -220,14 +221,14 @@ static struct connection *new_connection(struct connector *connector,
     return connection;
 }
 
-/* Counts a request that has its host's place. The total is its caller's duty. */
+/* Counts a request that has a place of its host. The callers keep to the total limit. */
 static void enter(struct connector *connector)
 {
     assert((unsigned)connector->lent < connector->limit);
     connector->lent++;
 }
 
-/* Gives back the place at `endpoint`, which goes to the next request that waits. */
+/* Gives back a place of `endpoint`, which goes to the next request that waits. */
 static void leave(struct connector *connector, struct endpoint *endpoint)
 {
     connector->lent--;

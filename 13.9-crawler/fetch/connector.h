@@ -1,15 +1,16 @@
 /*
- * connector.h - connections to any number of hosts, which are kept open and used again.
- * aiohttp calls this TCPConnector.
+ * connector.h - a pool of connections to any number of hosts: a connection is kept open
+ * and used again. aiohttp calls this TCPConnector.
  *
  *     AWAIT(connector_get(&self->get, connector, &self->url, false));
  *     ... an exchange over self->get.connection->stream ...
  *     connector_put(connector, self->get.connection, reusable);
  *
  * A connection is lent, idle, or being opened. A request waits until its host's limit
- * allows another connection. The limit of all hosts together is the callers' duty. An
- * idle connection never keeps a request waiting: it is closed when a limit is reached.
- * Call all functions on the loop's thread only. Next: transport.h, then page_fetch.h.
+ * allows another connection. It never waits for the limit of all hosts together, which
+ * the callers must keep to. An idle connection never keeps a request waiting: it is
+ * closed when a limit is reached. Call all functions on the loop's thread only. Next:
+ * transport.h, then page_fetch.h.
  */
 #ifndef CONNECTOR_H
 #define CONNECTOR_H
@@ -22,8 +23,8 @@ enum { CONNECTOR_UNUSED_MAX = 256 };
 
 struct connection {
     struct stream stream;
-    struct tls tls;              /* https: the child process behind the stream */
-    struct endpoint *endpoint;   /* where it leads */
+    struct tls tls;              /* for https: the child process behind the stream */
+    struct endpoint *endpoint;   /* the host that it leads to */
     struct link of_host, of_all; /* idle: its places in endpoint->idle, connector->idle */
     int exchanges;               /* requests that it has carried */
     double since;                /* loop time at which it became idle */
@@ -34,7 +35,7 @@ struct connector {
     /* settings, to be changed before the first connector_get() only */
     double keep;             /* seconds that a connection may be idle */
     bool allow_private;      /* connect to any address, see address.h */
-    struct tls_settings tls; /* for https; zero: https is refused */
+    struct tls_settings tls; /* a struct of zeros: https raises AIO_TLS_MISSING */
     /* limits and counts */
     unsigned limit, limit_per_host; /* connections at a time; UINT_MAX: no limit */
     int open;                       /* connections that exist: at most `limit` */
@@ -46,13 +47,13 @@ struct connector {
     int unused_count;      /* at most CONNECTOR_UNUSED_MAX */
     /* statistics */
     unsigned long opened, reused;
-    unsigned long stale; /* idle connections that proved closed when they were used */
+    unsigned long stale; /* idle connections that turned out to be closed when used */
 };
 
 /* TCPConnector(limit, limit_per_host): prepares a connector for at most `limit`
  * connections at a time, and at most `limit_per_host` to one host; 0 means no limit. The
- * callers never have more than `limit` requests and lent connections together: unlike
- * aiohttp's, the connector asserts this limit and does not wait for it. The caller ends
+ * callers must not have more than `limit` requests and lent connections together. This
+ * connector asserts that, while aiohttp's waits for a free connection. The caller ends
  * the connector with connector_close(). */
 void connector_init(struct connector *connector, struct loop *loop, int limit,
                     int limit_per_host);
@@ -67,13 +68,13 @@ void connector_close(struct connector *connector);
  * is too long. */
 struct endpoint *connector_keep(struct connector *connector, const struct url *url);
 
-/* TCPConnector.connect(): lends a connection to the host of `url`. Unless `fresh` is set,
- * this is the one that became idle last, if it has not been idle too long and nothing has
- * arrived on it. Otherwise a new one is opened. Waits until fewer than `limit_per_host`
- * connections to the host are lent or being opened. Requests to a host are served in the
- * order in which they were made. Raises what open_transport() raises; ENOMEM; AIO_NAME
- * when the host's name is too long. A cancel at any time leaves no connection open and no
- * place taken. */
+/* TCPConnector.connect(): lends a connection to the host of `url`. Waits until fewer than
+ * `limit_per_host` connections to the host are lent or being opened. Requests to a host
+ * are served in the order in which they were made. Among the idle connections that were
+ * idle for less than `keep` seconds and on which nothing has arrived, lends the one that
+ * became idle last. If there is none, or if `fresh` is set, opens a new one. Raises what
+ * open_transport() raises; ENOMEM; AIO_NAME when the host's name is too long. A cancel at
+ * any time leaves no connection open and no place taken. */
 struct connector_get {
     struct coro co;
     struct connector *connector;
@@ -83,8 +84,8 @@ struct connector_get {
      * like aiohttp's on_connection_create_start. Set it before the first step, or leave
      * it NULL. */
     void (*on_open)(struct connector_get *self);
-    struct endpoint *endpoint;      /* NULL: not held yet */
-    struct semaphore_acquire place; /* of endpoint->places */
+    struct endpoint *endpoint;      /* held while this runs; NULL: not yet found */
+    struct semaphore_acquire place; /* a place of endpoint->places */
     struct open_transport open;     /* open.why: why an address was refused */
     struct connection *connection;  /* result; the caller's until connector_put() */
 };
@@ -98,8 +99,9 @@ static inline int connection_error(struct connection *connection, int err)
     return tls_error(&connection->tls, &connection->stream, err);
 }
 
-/* Takes a lent connection back and gives its place to the next request. A `reusable` one
- * becomes idle, any other is closed. NULL is allowed and does nothing. */
+/* Takes a lent connection back and gives its place to the next request. A `reusable`
+ * connection becomes idle; any other is closed. Does nothing when `connection` is
+ * NULL. */
 void connector_put(struct connector *connector, struct connection *connection,
                    bool reusable);
 

@@ -4,8 +4,8 @@
  *
  *     self->why = reason_in_words(err, self->why_text);
  *
- * The parser of a malformed response names the fault in the same form (message.h), and so
- * do the AIO_TLS_ errors (errors.h). Next: page_fetch.h.
+ * The faults of a malformed response (message.h) and the AIO_TLS_ errors (errors.h) have
+ * texts of the same form. Next: page_fetch.h.
  */
 #ifndef REASONS_H
 #define REASONS_H
@@ -13,8 +13,9 @@
 #include "clocks.h"
 #include "redirect.h"
 
-/* X(name, "kind", "explanation"). A timeout's text gives its limit in place of the
- * explanation; forbidden-address names the address, system-error the system's error. */
+/* X(name, "kind", "explanation"). Some texts have something else in place of the
+ * explanation: those of a timeout the limit that was exceeded, that of a
+ * forbidden-address the address, and that of a system-error the system's text. */
 #define REASONS(X)                                                                      \
     X(REASON_CONNECT_TIMEOUT, "connect-timeout", "no connection in time")               \
     X(REASON_HEAD_TIMEOUT, "head-timeout", "no complete head in time")                  \
@@ -47,22 +48,22 @@ enum reason {
 /* Returns "kind: explanation", a constant; NULL for REASON_NONE. */
 const char *reason_text(enum reason reason);
 
-/* Returns the reason for an error of the network or the system. */
+/* Returns the reason for an error of the network or the system; REASON_NONE for 0. */
 enum reason reason_of_error(int error);
 
 /* Returns the reason for a redirect that cannot be followed; REASON_NONE for
  * REDIRECT_OK. */
 enum reason reason_of_redirect(enum redirect_fault fault);
 
-/* Returns the error that a fetch raises for such a reason: ELOOP for a loop or too many
- * redirects, otherwise EPROTO. */
+/* Returns the error that session_request() raises for `redirect`, a result of
+ * reason_of_redirect(): ELOOP for a loop or too many redirects, otherwise EPROTO. */
 int reason_error(enum reason redirect);
 
 enum { REASON_TEXT_MAX = 192 };
 
-/* Returns the text for an error: that of its reason; for an AIO_ code without a reason
- * its own text; for any other errno value "system-error: " and the system's text. The
- * result is a constant, or is in `text`. */
+/* Returns the text for an error: the text of its reason; for an AIO_ code without a
+ * reason, the text of aio_strerror(); for any other errno value, "system-error: " and the
+ * system's text. Returns NULL for 0. The result is a constant or is in `text`. */
 const char *reason_in_words(int error, char text[REASON_TEXT_MAX]);
 
 #endif

@@ -261,9 +261,9 @@ int tls_error(struct tls *tls, const struct stream *stream, int err)
 
 /* ---- its start ---- */
 
-/* Marks every descriptor above stderr close-on-exec, so that a child inherits none, also
- * none that this process has inherited. The call fails, without harm, on numbers that are
- * not open. */
+/* Marks the descriptors above stderr close-on-exec, so that a child inherits none of
+ * them, not even one that this process has inherited. On a number that is not open the
+ * call fails and does nothing. */
 static void set_all_cloexec(void)
 {
     for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)

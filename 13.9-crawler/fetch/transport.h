@@ -17,25 +17,25 @@
 #include "tls.h"
 #include "url.h"
 
-struct endpoint {             /* scheme, host and port that connections lead to */
+struct endpoint {             /* a scheme, host and port to which connections lead */
     struct link in_connector; /* its place in connector->endpoints */
     struct link unused; /* its place in connector->unused; next NULL: it is in use */
-    int users;          /* connections, running connector_get()s, connector_keep()s */
+    int users;          /* how many connections, connector_get()s and connector_keep()s */
     bool https;
     bool trusted;                    /* the user named the host: any address is allowed */
-    struct host_addresses addresses; /* host, port; count 0: the resolver is asked */
-    struct semaphore places;         /* limit_per_host, less the lent connections */
+    struct host_addresses addresses; /* host and port; count 0: the name is looked up */
+    struct semaphore places;         /* limit_per_host, less those lent or being opened */
     struct link idle;                /* struct connection.of_host, the latest last */
-    int open;                        /* connections, lent, idle or being opened */
+    int open;                        /* connections that are lent, idle or being opened */
 };
 
 enum { TRANSPORT_WHY_MAX = 192 };
 
-/* Connects `stream`, the caller's, to the host of `endpoint`, for https through `tls`.
- * When that fails, the resolver forgets the name's addresses. Raises what
- * async_resolve(), open_connection_staggered() and tls_open() raise; EACCES when an
- * address is special (address_special()), the endpoint is not `trusted` and `any` is
- * false: self->why names the address. */
+/* Connects `stream`, owned by the caller, to the host of `endpoint`; for https, through
+ * `tls`. When no connection can be made, the resolver forgets the name's addresses.
+ * Raises what async_resolve(), open_connection_staggered() and tls_open() raise. When the
+ * endpoint is not `trusted` and `any` is false, one special address among the host's
+ * addresses (address_special()) raises EACCES, and self->why names it. */
 struct open_transport {
     struct coro co;
     struct stream *stream;

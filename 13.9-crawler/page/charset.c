@@ -113,7 +113,7 @@ static const struct charset table[] = {
 const struct charset *const charset_utf_8 = &table[0];
 const struct charset *const charset_windows_1252 = &table[1];
 
-/* Encoding, index windows-1252: the bytes that have no character are controls. */
+/* WHATWG Encoding, index windows-1252. A byte that has no character is a control. */
 const uint16_t charset_1252_high[32] = {
     0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021,
     0x2c6,  0x2030, 0x160,  0x2039, 0x152,  0x8d,   0x17d,  0x8f,
@@ -215,7 +215,7 @@ static bool skip_to(struct scan *s, char c)
     return s->at < s->end;
 }
 
-/* Steps 9 to 12: a value, in quotes or up to white space or ">". */
+/* "Get an attribute", steps 9 to 12: a value, in quotes or up to white space or ">". */
 static void get_value(struct scan *s, struct span *value)
 {
     const char *from = s->at;
@@ -295,8 +295,8 @@ static const struct charset *not_utf_16(const struct charset *charset)
     return charset;
 }
 
-/* Reads the attributes of a <meta>. Returns NULL when they declare nothing. The first
- * of two attributes with one name counts. */
+/* Reads the attributes of a <meta>. Returns the encoding that they declare, or NULL. Of
+ * two attributes with the same name, the first counts. */
 static const struct charset *meta(struct scan *s)
 {
     static const char *const names[] = { "http-equiv", "content", "charset" };

@@ -6,9 +6,9 @@
  *     content_feed(&content, bytes, n);
  *     content_end(&content, true);
  *
- * Network input is bounded: at most two codings, a limit on the output of each, and a
- * limit on its ratio to the input (inflate.h). A UTF-8 page without a coding is passed on
- * without a copy. Next: content.c, inflate.h, convert.h.
+ * Network input is bounded: at most two codings, and for each coding a limit on its
+ * output and on the ratio of output to input (inflate.h). A UTF-8 page without a coding
+ * is passed on without a copy. Next: content.c, inflate.h, convert.h.
  */
 #ifndef CONTENT_H
 #define CONTENT_H
@@ -30,7 +30,7 @@ struct content {
     /* Why the payload was not read to its end, "kind: explanation"; or NULL. */
     const char *why;
     char coding[CONTENT_NAMES]; /* "gzip", "gzip, deflate", ...; "" when there is none */
-    const char *charset;        /* the encoding of a text, once it is known; a constant */
+    const char *charset;        /* the name of a text's encoding; NULL: not known yet */
     /* private */
     void (*out)(void *arg, const char *bytes, size_t n);
     void *arg;
@@ -52,21 +52,22 @@ void content_free(struct content *self);
 /* Forgets the last body and clears the results. */
 void content_clear(struct content *self);
 
-/* Begins a body with this head. `out` gets the decoded bytes, at most `limit`, and for
- * a text they are UTF-8; they are valid until it returns. When `out` is NULL, only
- * self->coding is set. Returns 0 or ENOMEM. */
+/* Begins the body of the response with this head. `out` gets the decoded bytes, for a
+ * text in UTF-8; they are valid until `out` returns. Each coding produces at most `limit`
+ * bytes, before the conversion to UTF-8; a body without a coding has no limit here. When
+ * `out` is NULL, only self->coding is set. Returns 0 or ENOMEM. */
 int content_begin(struct content *self, const struct http_head *head, bool is_text,
                   uint64_t limit, void (*out)(void *arg, const char *bytes, size_t n),
                   void *arg);
 
-/* Decodes the next n bytes of the payload, after its transfer coding has been removed.
- * Ignores them after a failure, which self->why names. The output before the failure has
- * been passed on. Kinds of failures: those of inflate.h, "unknown-coding: ...",
- * "too-many-codings: ...". */
+/* Decodes the next n bytes of the payload, without its transfer coding. After a failure
+ * self->why gives the reason, and further bytes are ignored; the output before the
+ * failure has been passed on. The kinds of failures are those of inflate.h,
+ * "unknown-coding: ..." and "too-many-codings: ...". */
 void content_feed(struct content *self, const char *bytes, size_t n);
 
-/* Ends the body. `whole` is false when the body was cut short: then an incomplete coding
- * is no failure. */
+/* Ends the body and passes the rest of a text to `out`. `whole` is false when the body
+ * was cut short; an incomplete coding is then no failure. */
 void content_end(struct content *self, bool whole);
 
 #endif

@@ -77,7 +77,7 @@ static void carry(struct convert *self, const char *bytes, size_t n)
 }
 
 /* Completes a character that came in pieces: adds byte after byte until it is complete
- * or malformed. */
+ * or malformed. Returns how many bytes were used. */
 static size_t finish_carry(struct convert *self, const char *bytes, size_t n)
 {
     size_t at = 0;

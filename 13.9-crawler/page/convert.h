@@ -16,13 +16,14 @@
 
 #include "charset.h"
 
-enum { CONVERT_CARRY = 8, CONVERT_PIECE = 1024 }; /* bytes */
+/* Bytes of an incomplete character, and of a piece of output, at most. */
+enum { CONVERT_CARRY = 8, CONVERT_PIECE = 1024 };
 
 struct convert {
-    const struct charset *charset; /* windows-1252 if iconv() does not know the page's */
+    const struct charset *charset; /* windows-1252 if iconv() lacks the text's encoding */
     void (*out)(void *arg, const char *text, size_t n);
     void *arg;
-    bool guess;                /* no label or mark has named the encoding */
+    bool guess;                /* the encoding is still to be guessed */
     bool begun;                /* a byte above 0x7f has been read */
     bool open;                 /* `cd` is open */
     iconv_t cd;                /* the open converter */
@@ -30,19 +31,22 @@ struct convert {
     size_t carry_n;
 };
 
-/* Prepares for a text. `guessing` means that nothing has named the encoding: the text
- * is UTF-8 when its first bytes above 0x7f form a UTF-8 character (HTML 13.2.3.2
- * allows such a guess). `out` gets UTF-8 text that is valid until it returns. */
+/* Prepares for a text. `self` is a struct of zeros or was used before. `guessing` means
+ * that no label or mark has named the encoding: the text is UTF-8 when its first bytes
+ * above 0x7f form a UTF-8 character, and windows-1252 otherwise (HTML 13.2.3.2 allows
+ * such a guess). `out` gets UTF-8 text, which is valid until `out` returns. */
 void convert_begin(struct convert *self, const struct charset *charset, bool guessing,
                    void (*out)(void *arg, const char *text, size_t n), void *arg);
 
-/* Converts the next n bytes. UTF-8 is passed on unchanged, also when it is malformed:
- * json_string() and the URL parser handle that. In other encodings a malformed part
+/* Converts the next n bytes. UTF-8 is passed on unchanged, even when it is malformed:
+ * json_string() and the URL parser handle that. In other encodings each malformed byte
  * becomes U+FFFD. ASCII at the beginning is passed on without a copy and without
- * iconv_open(). */
+ * iconv_open(), except in a CHARSET_OTHER. */
 void convert_feed(struct convert *self, const char *bytes, size_t n);
 
-/* Ends the text: an incomplete character becomes U+FFFD. */
+/* Ends the text and closes the converter. An incomplete character becomes U+FFFD, but in
+ * UTF-8 it has been passed on unchanged. If the encoding is still to be guessed, the
+ * bytes kept for the guess are read as windows-1252. */
 void convert_end(struct convert *self);
 
 /* Closes the converter without output. Calling it again does nothing; a struct of

@@ -34,8 +34,8 @@ static void put_character(struct output *o, unsigned long c)
     put(o, s, utf8_encode(s, (uint32_t)c));
 }
 
-/* 13.2.5.80: reads C1 controls as windows-1252. A number that is no character becomes
- * U+FFFD. */
+/* HTML 13.2.5.80: reads C1 controls as windows-1252. A number that is no character
+ * becomes U+FFFD. */
 static unsigned long remapped(unsigned long c)
 {
     if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
@@ -48,8 +48,8 @@ static int digit(char c, unsigned base)
     return base == 16 || ascii_is_digit(c) ? ascii_hex_digit(c) : -1;
 }
 
-/* 13.2.5.75 to 80. `p` is after "&#". Returns the position after the reference, or NULL
- * if there is none. */
+/* HTML 13.2.5.75 to 13.2.5.80. `p` is after "&#". Returns the position after the
+ * reference, or NULL if there is none. */
 static const char *numeric(struct output *o, const char *p, const char *end)
 {
     unsigned base = p < end && (*p == 'x' || *p == 'X') ? 16 : 10;
@@ -90,11 +90,11 @@ static bool is_alphanumeric(char c)
 }
 
 /*
- * 13.2.5.73. `p` is after "&". Returns the position after the reference, or NULL if there
- * is none. The longest name is taken. Names are alphanumeric, so it is the whole run of
- * such bytes if a ";" follows, or else a bare name (one that needs no ";") at its start.
- * In an attribute, "=" or another alphanumeric byte after a bare name makes it no
- * reference. Otherwise "?a=1&copy=2" would lose a parameter.
+ * HTML 13.2.5.73. `p` is after "&". Returns the position after the reference, or NULL if
+ * there is none. The longest name is taken. Names are alphanumeric, so the longest name
+ * is the whole run of such bytes if a ";" follows the run, or else a bare name (one that
+ * needs no ";") at the start of the run. In an attribute, a bare name before "=" or
+ * another alphanumeric byte is no reference, so that "?a=1&copy=2" loses no parameter.
  */
 static const char *named(struct output *o, const char *p, const char *end, bool attribute)
 {
@@ -125,8 +125,8 @@ static const char *named(struct output *o, const char *p, const char *end, bool 
     return p + n;
 }
 
-/* 13.2.5.72. `p` is at the "&". Returns the position after the reference, or after the
- * "&" if there is none. */
+/* HTML 13.2.5.72. `p` is at the "&". Returns the position after the reference, or after
+ * the "&" if there is none. */
 static const char *reference(struct output *o, const char *p, const char *end,
                              bool attribute)
 {
@@ -156,7 +156,7 @@ size_t entities_decode(const char *in, size_t n, bool attribute, char *out, size
             p = reference(&o, p, end, attribute);
         } else if (*p++ == '\0') {
             put_character(&o, UTF8_REPLACEMENT);
-        } else { /* 13.2.3.5: CR LF and CR are LF */
+        } else { /* HTML 13.2.3.5: CR LF and CR are LF */
             put(&o, "\n", 1);
             p += p < end && *p == '\n';
         }

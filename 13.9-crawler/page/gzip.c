@@ -181,7 +181,7 @@ bool inflate_gzip_head_sum(struct inflate *self)
     return inflate_start(self);
 }
 
-/* 2.3.1: the check sum of the output. inflate_gzip_size() checks its length. */
+/* RFC 1952 2.3.1: checks the CRC of the output. inflate_gzip_size() checks its length. */
 bool inflate_gzip_sum(struct inflate *self)
 {
     if (!inflate_need(&self->input, 32))

@@ -1,6 +1,7 @@
 /*
  * gzip.h - the formats around deflate, zlib (RFC 1950) and gzip (RFC 1952), and their
- * check sums. Only inflate.c calls these functions, each in its own state.
+ * check sums. inflate.c calls each inflate_step in the state of that name
+ * (inflate_parts.h).
  *
  *     crc32_init(&crc);
  *     sum = crc32_add(&crc, 0, bytes, n);
@@ -14,18 +15,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct crc32 {              /* of the polynomial, filled in by crc32_init() */
+struct crc32 {              /* the tables of CRC-32, filled in by crc32_init() */
     uint32_t table[4][256]; /* [k][b]: the effect of byte b on the sum k bytes later */
 };
 
 void crc32_init(struct crc32 *crc);
 
-/* Returns the CRC-32 (RFC 1952, 8) after n more bytes. `sum` is the one before, at first
- * 0. */
+/* Returns the CRC-32 (RFC 1952, 8) after n more bytes. `sum` is the CRC-32 of the bytes
+ * before them: 0 when there are none. */
 uint32_t crc32_add(const struct crc32 *crc, uint32_t sum, const void *bytes, size_t n);
 
-/* Returns the Adler-32 (RFC 1950, 8.2) after n more bytes. `sum` is the one before, at
- * first 1. */
+/* Returns the Adler-32 (RFC 1950, 8.2) after n more bytes. `sum` is the Adler-32 of the
+ * bytes before them: 1 when there are none. */
 uint32_t adler32_add(uint32_t sum, const void *bytes, size_t n);
 
 struct inflate;

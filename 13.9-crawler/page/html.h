@@ -1,6 +1,6 @@
 /*
  * html.h - the tokenizer of WHATWG HTML 13.2.5, for links.c. It knows the states of
- * tags, comments and raw text, and no name of a tag.
+ * tags, comments and raw text, but not the names of tags.
  *
  *     while (p < end)
  *         p = html_tokenize(links, p, end);
@@ -17,8 +17,9 @@
 #include "links.h"
 
 /* One state here stands for those of the standard that differ only in the tokens that
- * they emit: a DOCTYPE, CDATA and a bogus comment all end at the next ">". Tags are read
- * in the states before BANG only. */
+ * they emit: a DOCTYPE, CDATA and a bogus comment all end at the next ">". The states
+ * before BANG are those of text and tags; the others are those of comments and raw
+ * text. */
 enum links_state {
     TEXT,
     TAG_OPEN,
@@ -37,16 +38,18 @@ enum links_state {
     RAW_TAG
 };
 
-/* Values of links->dashes: the last bytes of a comment or script were none of these, "-",
- * "--", "--!"; a comment has just begun; it has begun with "-". */
+/* Values of links->dashes. DASH to DASHES_BANG: the last bytes of the comment or script
+ * were "-", "--" or "--!". NONE: they were none of these. START: a comment has just
+ * begun. START_DASH: a comment has begun with "-". */
 enum { NONE, DASH, DASHES, DASHES_BANG, START, START_DASH };
 
 /* Values of links->raw. Higher values are the other raw text elements. */
 enum { NOT_RAW, TITLE, SCRIPT, PLAINTEXT };
 
 /* Classes of bytes: the bytes that end a name or a value, the letters that begin a tag's
- * name, and the bytes that lower() changes. UPPER is the bit that makes a letter lower
- * case. NUL is UPPER, too: it becomes a space, which is in no known name. */
+ * name, and the bytes that lower() changes. UPPER is also the bit that lower() sets to
+ * make a letter lower case. A NUL has the class UPPER, too: lower() makes it a space, so
+ * it cannot pass for one of the NULs that fill up a name. */
 enum { SPACE = 1, SLASH = 2, GREATER = 4, EQUALS = 8, LETTER = 16, UPPER = 32 };
 extern const unsigned char html_class[256];
 
@@ -68,14 +71,16 @@ static inline const char *find(const char *p, const char *end, char c)
     return at != NULL ? at : end;
 }
 
-/* Compares two names with their NULs, LINKS_NAME bytes each. A name that was cut to this
- * length has no NUL, so it equals no known name. */
+/* Returns true when two names are equal. Each has LINKS_NAME bytes with the NULs that
+ * fill it up. A name that was cut to this length has no NUL, so it equals no known
+ * name. */
 static inline bool same(const char *a, const char *b)
 {
     return memcmp(a, b, LINKS_NAME) == 0;
 }
 
-/* Reads a part of [p, end), which is not empty, and returns where it stopped. */
+/* Reads the first part of [p, end). Returns the end of this part, which is where the next
+ * call begins. [p, end) must not be empty. */
 const char *html_tokenize(struct links *links, const char *p, const char *end);
 
 /* Implemented in links.c. links_want_tag() is called when a start tag's name is complete

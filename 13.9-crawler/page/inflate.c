@@ -35,7 +35,7 @@ static inline unsigned entry_more(uint32_t entry)
     return entry >> 4 & 15;
 }
 
-/* 3.2.5: the least length and distance, and further bits, of each symbol. */
+/* RFC 1951 3.2.5: the least length or distance that each symbol stands for. */
 static const uint16_t length_base[29] = { 3,  4,  5,  6,   7,   8,   9,   10,  11, 13,
                                           15, 17, 19, 23,  27,  31,  35,  43,  51, 59,
                                           67, 83, 99, 115, 131, 163, 195, 227, 258 };
@@ -159,7 +159,8 @@ static inline uint32_t look(const struct inflate_code *code, uint64_t bits)
 
 /* ---- the code lengths of a block ---- */
 
-/* 3.2.6: the codes are the same in every such block, so consecutive blocks share them. */
+/* RFC 1951 3.2.6: these codes are the same in every block that uses them, so consecutive
+ * blocks share them. */
 static void fixed_codes(struct inflate *self)
 {
     if (self->fixed)
@@ -174,7 +175,7 @@ static void fixed_codes(struct inflate *self)
     self->fixed = true;
 }
 
-/* 3.2.7: reads the numbers of code lengths. */
+/* RFC 1951 3.2.7: reads the numbers of code lengths. */
 static bool code_sizes(struct inflate *self)
 {
     if (!inflate_need(&self->input, 14))
@@ -189,7 +190,7 @@ static bool code_sizes(struct inflate *self)
     return inflate_go(self, ORDERS);
 }
 
-/* 3.2.7: reads the lengths of the code in which the other lengths are encoded. */
+/* RFC 1951 3.2.7: reads the lengths of the code that encodes the other lengths. */
 static bool orders(struct inflate *self)
 {
     static const unsigned char order[19] = { 16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
@@ -216,8 +217,8 @@ static bool make_codes(struct inflate *self)
     return self->why == NULL && inflate_go(self, SYMBOLS);
 }
 
-/* 3.2.7: reads the lengths of both codes, one after the other. Symbols 16 to 18 repeat a
- * length. */
+/* RFC 1951 3.2.7: reads the lengths of both codes, one after the other. Symbols 16 to 18
+ * repeat a length. */
 static bool lengths(struct inflate *self)
 {
     static const unsigned char more[3] = { 2, 3, 7 }, least[3] = { 3, 3, 11 };
@@ -265,8 +266,8 @@ static inline void refill(struct inflate_bits *b)
     }
 }
 
-/* Copies n bytes from `distance` before `to`, and writes up to seven bytes more. Returns
- * the end of the copy. */
+/* Copies to `to` the n bytes that begin `distance` bytes before it, and writes up to
+ * seven bytes more. Returns the end of the copy. */
 static inline unsigned char *copy(unsigned char *to, size_t distance, size_t n)
 {
     const unsigned char *from = to - distance;
@@ -309,7 +310,7 @@ static inline unsigned char *copy_symbol(struct inflate *self, struct inflate_bi
     return copy(to, back, n);
 }
 
-/* 3.2.3: decodes bytes and copies up to the block's end. */
+/* RFC 1951 3.2.3: decodes bytes and copies up to the block's end. */
 static bool symbols(struct inflate *self)
 {
     struct inflate_bits b = self->input; /* a local copy stays in registers, like `to` */
@@ -352,8 +353,8 @@ bool inflate_start(struct inflate *self)
     return inflate_go(self, BLOCK);
 }
 
-/* 3.2.3: reads a block's head. After the last block comes the check sum of the format
- * around deflate. */
+/* RFC 1951 3.2.3: reads a block's head. After the last block comes the check sum of the
+ * format around deflate. */
 static bool block(struct inflate *self)
 {
     static const enum inflate_state after[] = { FINISHED, ZLIB_SUM, GZIP_SUM };
@@ -375,7 +376,7 @@ static bool block(struct inflate *self)
     return inflate_go(self, types[type]);
 }
 
-/* 3.2.4: reads the length of a stored block. */
+/* RFC 1951 3.2.4: reads the length of a stored block. */
 static bool stored_size(struct inflate *self)
 {
     inflate_align(&self->input);

@@ -80,11 +80,12 @@ static inline void inflate_align(struct inflate_bits *b)
     inflate_drop(b, b->n % 8);
 }
 
-/* Passes the new bytes to self->out and updates the member's check sum. In
- * inflate.c. */
+/* Implemented in inflate.c. Passes the new bytes to self->out and updates the member's
+ * check sum. Sets self->why when the output exceeds self->limit. */
 void inflate_hand_out(struct inflate *self);
 
-/* Begins a deflate stream, which cannot copy from the bytes before it. In inflate.c. */
+/* Implemented in inflate.c. Begins a deflate stream, whose copies may not reach back to
+ * the output of the stream before. Returns true. */
 bool inflate_start(struct inflate *self);
 
 #endif

@@ -14,9 +14,9 @@
 #include "message.h"
 #include "utf8.h"
 
-/* A wanted attribute: this one of this tag, if another attribute has that value ("": no
- * condition). The rows of one tag are adjacent and name at most LINKS_VALUES different
- * attributes. */
+/* `attribute` of `tag` is wanted, on condition that the tag's `if_attribute` has the
+ * value `if_value` ("": no condition). The rows of one tag are adjacent and name at most
+ * LINKS_VALUES different attributes. */
 struct link_rule {
     char tag[LINKS_NAME], attribute[LINKS_NAME];
     enum link_kind kind;
@@ -80,8 +80,8 @@ static struct link_value *value_named(struct links *l, const char *name)
     return NULL;
 }
 
-/* 13.2.5.33: of several attributes with one name the first counts. Its value is empty
- * until a value has been read. */
+/* HTML 13.2.5.33: of several attributes with the same name, the first counts. Its value
+ * is empty until a value has been read. */
 void links_want_attribute(struct links *l)
 {
     const struct link_rule *r = l->rule;

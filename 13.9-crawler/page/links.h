@@ -10,8 +10,8 @@
  * allocated, the page is not stored, and the time is proportional to the bytes.
  *
  * Without a tree, some rare pages are read differently than in a browser. In SVG and
- * MathML, CDATA and the elements script, style and title are read as in HTML. A frameset
- * hides no links. Next: links.c, html.h.
+ * MathML, CDATA and the elements script, style and title are read as in HTML. Links
+ * inside a frameset are reported, while a browser ignores them. Next: links.c, html.h.
  */
 #ifndef LINKS_H
 #define LINKS_H
@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define LINKS_VALUE_MAX 8192 /* bytes kept of one tag's values; more are dropped */
+#define LINKS_VALUE_MAX 8192 /* bytes of one tag's values in all; see link_value.lost */
 #define LINKS_TITLE_MAX 512  /* bytes of a title that are reported */
 #define LINKS_VALUES 4       /* wanted attributes of one tag, at most */
 #define LINKS_NAME 16        /* bytes kept of a tag's or attribute's name */
@@ -36,7 +36,7 @@ enum link_kind {
 struct link_value {
     const char *name; /* points into the table of rules */
     size_t from, n;   /* where the value is in kept */
-    bool lost;        /* the value was too long and is dropped; the attribute counts */
+    bool lost;        /* too long: the value is dropped, and duplicates are ignored */
 };
 
 struct links {
@@ -45,7 +45,7 @@ struct links {
     void *arg;
     unsigned long dropped; /* result: number of values that were too long to keep */
 
-    /* one entry for each first letter; bit n: some wanted tag has n letters */
+    /* one entry for each letter; bit n: a known tag of n letters begins with it */
     unsigned short lengths[26];
 
     /* the tokenizer's state */
@@ -53,9 +53,9 @@ struct links {
     char name[LINKS_NAME]; /* the name being read, in lower case, filled up with NULs */
     size_t name_n;         /* bytes of the name */
     bool closing;          /* the tag is an end tag */
-    char quote;            /* the end of the value: " or ', 0 for white space or > */
-    int dashes;            /* comment, script: the dashes just before, see html.h */
-    int raw;               /* the raw text element that is or will be entered, or none */
+    char quote;            /* what ends the value: " or '; 0: white space or > */
+    int dashes;            /* comment or script: the last bytes, see html.h */
+    int raw;               /* the raw text element being read or begun, or NOT_RAW */
     int level;             /* script: 0 plain, 1 after "<!--", 2 after "<!-- <script" */
 
     /* the kept part of the current tag, or the title */
@@ -64,15 +64,15 @@ struct links {
     int value_n;                            /* the number of these */
     bool keeping;                           /* the bytes being read are added to kept */
     bool base_seen, title_seen;             /* only the first one counts */
-    size_t used;                            /* bytes added to kept, also those cut off */
-    char kept[LINKS_VALUE_MAX];             /* the last field: it is not cleared */
+    size_t used;                            /* bytes added to kept, with those cut off */
+    char kept[LINKS_VALUE_MAX];             /* last, as links_init() does not clear it */
 };
 
-/* Prepares for one page. `found` is called by links_feed() and links_end(), in the
- * order of the page, when a tag is complete. `value` is valid until `found` returns
- * and does not end with a NUL. It is an attribute value with its character references
- * decoded. It is neither trimmed nor resolved nor checked: the URL parser does that.
- * The input is read as UTF-8. */
+/* Prepares for one page. links_feed() and links_end() call `found` in the order of the
+ * page, when a tag or the title is complete. `value` is valid until `found` returns and
+ * does not end with a NUL. Its character references are decoded. An attribute's value is
+ * neither trimmed nor resolved nor checked: the URL parser does that. A title is trimmed
+ * and cut to LINKS_TITLE_MAX bytes. The input is read as UTF-8. */
 void links_init(struct links *links,
                 void (*found)(void *arg, enum link_kind kind, const char *value,
                               size_t n),

@@ -7,8 +7,8 @@
  *     file_mark(&file);
  *     file_close(&file);
  *
- * They are in one file, so a check can replace them by a simulated disk. Every function
- * that can fail returns 0 or an errno value. Next: files.c, then store.h.
+ * All file calls are in files.c, so a check can replace them by a simulated disk. Every
+ * function that can fail returns 0 or an errno value. Next: files.c, then store.h.
  */
 #ifndef FILES_H
 #define FILES_H
@@ -21,18 +21,18 @@
 
 enum {
     FILE_BATCH = 256 * 1024, /* bytes that a file or a spool keeps in memory */
-    FILE_MARKS = 512,        /* whole records in a batch */
+    FILE_MARKS = 512,        /* whole records in a batch, at most */
 };
 
 /* A file that is appended to. */
 struct file_out {
-    const char *name;        /* within the folder; valid as long as the file */
+    const char *name;        /* within the folder; the caller's, until file_close() */
     int fd;                  /* -1: not open */
     int error;               /* the first failure, or 0; after it nothing is written */
     struct text batch;       /* bytes not yet written */
     off_t size;              /* bytes written */
     off_t whole;             /* end of the last whole record among these bytes */
-    off_t marks[FILE_MARKS]; /* the ends of the records that are not yet written whole */
+    off_t marks[FILE_MARKS]; /* offsets of the ends of records not yet written whole */
     int mark_n;              /* the number of marks */
 };
 
@@ -40,20 +40,21 @@ struct file_out {
  * are on disk. A struct of zeros is an empty spool. */
 struct file_spool {
     struct text tail; /* the last bytes */
-    off_t size;       /* the bytes before them, on disk */
+    off_t size;       /* the number of bytes before these, which are on disk */
     int fd;           /* the file on disk, which has no name */
     bool on_disk;     /* fd is open */
 };
 
-/* Creates the folder `path`, whose parent must exist, or opens it when it is empty.
- * Returns 0; ENOTEMPTY when it contains anything; another errno value. Close *dir with
- * file_close_folder() unless it is NULL. */
+/* Creates the folder `path`, whose parent must exist, or opens the folder when it exists
+ * and is empty. Returns 0; ENOTEMPTY when it contains anything; another errno value. In
+ * each case, pass *dir to file_close_folder(). */
 int file_open_folder(DIR **dir, const char *path);
 
-/* Syncs the folder's entries and closes it. Accepts NULL. */
+/* Syncs the folder's entries and closes the folder. Accepts NULL. */
 int file_close_folder(DIR *dir);
 
-/* Creates a file for appending. It must not exist, not even as a link. */
+/* Creates a file for appending. `name` must not exist yet, not even as a symbolic
+ * link. */
 int file_create(struct file_out *f, DIR *dir, const char *name);
 
 /* Appends n bytes of a record; file_mark() ends the record. When a write fails, the
@@ -61,24 +62,26 @@ int file_create(struct file_out *f, DIR *dir, const char *name);
 int file_put(struct file_out *f, const void *bytes, size_t n);
 int file_mark(struct file_out *f);
 
-/* Ends a file because of an error elsewhere: whole records are written, the incomplete
- * one is dropped. Returns the file's first failure, which may be older than `error`. */
+/* Ends a file because of an error elsewhere: writes the whole records and drops the
+ * incomplete one. Returns the file's own first failure, or `error` if there is none.
+ * Later calls return the same. */
 int file_abandon(struct file_out *f, int error);
 
-/* Writes the batch, syncs and closes. Returns the file's first failure, if any. */
+/* Writes the batch, syncs and closes. Returns 0 or the file's first failure. */
 int file_close(struct file_out *f);
 
-/* Removes a file that was created and is not needed. */
+/* Removes the name of a file that is not needed. Call it before file_close(). */
 void file_remove(const struct file_out *f, DIR *dir);
 
-/* Appends n bytes. Beyond FILE_BATCH bytes they go to a nameless file in the folder. */
+/* Appends n bytes. When more than FILE_BATCH bytes would be in memory, writes all of them
+ * to a nameless file in the folder. */
 int file_spool_add(struct file_spool *spool, DIR *dir, const void *bytes, size_t n);
 
-/* Appends the whole content to a file, as part of a record. Sets *reading when the spool
- * failed and not the file. */
+/* Appends the whole content to the file `f`, as part of a record. When the failure is one
+ * of reading the spool and not of `f`, sets *reading to true. */
 int file_spool_put(const struct file_spool *spool, struct file_out *f, bool *reading);
 
-/* Releases memory and disk; the spool is empty then. */
+/* Releases the memory and the file on disk, and makes the spool empty. */
 void file_spool_free(struct file_spool *spool);
 
 #endif

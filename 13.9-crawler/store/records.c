@@ -115,7 +115,7 @@ static void field(struct text *t, const char *name, const char *value)
     text_string(t, "\r\n");
 }
 
-/* Appends the fields at the beginning of every record (5.2 to 5.4). */
+/* Appends the fields at the beginning of every record (WARC 1.1, 5.2 to 5.4). */
 static void begin(struct text *t, const char *type, const char *id, time_t date)
 {
     char when[32] = "1970-01-01T00:00:00Z";
@@ -129,7 +129,7 @@ static void begin(struct text *t, const char *type, const char *id, time_t date)
     field(t, "WARC-Date", when);
 }
 
-/* Appends the field of a digest (5.8, 5.9), and uses the digest up. */
+/* Appends the field of a digest (WARC 1.1, 5.8 and 5.9), and ends the digest. */
 static void label(struct text *t, const char *name, struct sha1 *digest)
 {
     char value[SHA1_LABEL];
@@ -138,7 +138,7 @@ static void label(struct text *t, const char *name, struct sha1 *digest)
     field(t, name, value);
 }
 
-/* The last fields (5.5 and 5.6) and the empty line. */
+/* Appends the last fields (WARC 1.1, 5.5 and 5.6) and the empty line. */
 static void end(struct text *t, const char *type, uint64_t n)
 {
     field(t, "Content-Type", type);

@@ -19,8 +19,8 @@ static void store(unsigned char *p, uint32_t x)
         p[i] = (unsigned char)(x >> (24 - 8 * i));
 }
 
-/* 4.1.1: the three functions. The two terms of "majority" have no bit in common, so "+"
- * replaces "^". */
+/* FIPS 180-4, 4.1.1: the three functions. The two terms of "majority" have no bit in
+ * common, so "+" replaces "^". */
 static uint32_t choose(uint32_t b, uint32_t c, uint32_t d)
 {
     return d ^ (b & (c ^ d));
@@ -60,7 +60,8 @@ static inline void five(uint32_t v[5], uint32_t mix(uint32_t, uint32_t, uint32_t
     v[4] = e;
 }
 
-/* 6.1.2: one block of 64 bytes. Four loops, so that no round has to test its number. */
+/* FIPS 180-4, 6.1.2: hashes one block of 64 bytes. There are four loops, so that no round
+ * has to test its number. */
 static void compress(uint32_t hash[5], const unsigned char *block)
 {
     uint32_t w[80], v[5] = { hash[0], hash[1], hash[2], hash[3], hash[4] };

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* All zero is an empty text. Free it with text_free(). */
+/* A struct of zeros is an empty text. Release a text with text_free(). */
 struct text {
     char *at;    /* the bytes, owned, not ended by a NUL; NULL while room is 0 */
     size_t n;    /* bytes in use */
@@ -23,8 +23,8 @@ struct text {
     int error;   /* 0 or the first failure, after which all additions are ignored */
 };
 
-/* Appends n bytes. A failure is kept in `error`: build the whole text, then check
- * once. */
+/* Appends n bytes. A failure, which is ENOMEM, is kept in `error`: build the whole text,
+ * then check `error` once. */
 void text_add(struct text *t, const void *bytes, size_t n);
 
 /* Appends a string that ends with a NUL, or a number in decimal digits. */
@@ -35,7 +35,7 @@ void text_number(struct text *t, uint64_t number);
  * and with EINVAL when vsnprintf() refuses the format. */
 void text_printf(struct text *t, const char *format, ...);
 
-/* Releases the memory and makes it empty again, error included. */
+/* Releases the memory and makes the text empty again, with an `error` of 0. */
 void text_free(struct text *t);
 
 /* Appends n bytes as a JSON string literal with its quotes (RFC 8259, section 7), in
@@ -43,10 +43,10 @@ void text_free(struct text *t);
  * as the WHATWG Encoding Standard's UTF-8 decoder cuts it) becomes U+FFFD. */
 void json_string(struct text *t, const void *bytes, size_t n);
 
-/* Appends n bytes in a form that a terminal only prints. Malformed UTF-8, controls (C0,
- * DEL, C1), direction marks and invisible characters are written as \xHH, byte by byte. A
- * backslash is doubled, and all else is unchanged. So different inputs give different
- * texts. */
+/* Appends n bytes in a form that a terminal prints and does not interpret. Malformed
+ * UTF-8, controls (C0, DEL, C1), direction marks and invisible characters are written as
+ * \xHH, byte by byte. A backslash is doubled, and all else is unchanged. So different
+ * inputs give different texts. */
 void terminal_safe(struct text *t, const void *bytes, size_t n);
 
 #endif
