@@ -134,7 +134,7 @@ static struct name *add_name(struct resolver *r, const char *host, unsigned port
     return name;
 }
 
-/* Cancels a lookup that nothing waits for any more, and forgets the name. */
+/* Cancels the lookup of a name without waking its waiters. */
 static void cancel_lookup(struct name *name)
 {
     struct lookup *lookup = name->lookup;
@@ -174,7 +174,7 @@ static void keep_name(struct name *name, double ttl)
 
 /* ---- a loop's resolver ---- */
 
-/* Cancels the lookups without waking their waiters, because their loop has ended. */
+/* Waiters are not woken, because their loop has ended. */
 static void close_resolver(struct closer *closer)
 {
     struct resolver *r = container_of(closer, struct resolver, closer);
@@ -351,7 +351,7 @@ static int find_or_look_up(struct resolver *r, const struct host_addresses *a,
 }
 
 /* Returns 0 after copying the cached addresses; or 0 after joining the waiters of
- * self->name; or an error. */
+ * the name; or an error. */
 static int start_waiting(struct async_resolve *self)
 {
     struct loop *loop = get_running_loop();
@@ -368,7 +368,6 @@ static int start_waiting(struct async_resolve *self)
         copy_addresses(name, self->addresses);
         return name->error;
     }
-    self->name = name;
     return waiters_join(&name->lookup->waiters, &self->waiter, &name_kind);
 }
 
@@ -387,16 +386,12 @@ static co_status async_resolve_body(struct coro *co)
         err = start_waiting(self);
         if (err != 0)
             return co_raise(co, err);
-        if (self->name != NULL)
+        if (self->waiter.link.next != NULL)
             AWAIT(&self->waiter.future);
 
     FINALLY:
-        if (self->waiter.link.next !=
-            NULL) { /* cancelled, and the lookup is still under way */
+        if (self->waiter.link.next != NULL) /* cancelled; the lookup goes on */
             waiter_leave(&self->waiter);
-            if (ring_empty(&self->name->lookup->waiters.ring))
-                cancel_lookup(self->name);
-        }
     }
     return co_done(co);
 }
@@ -404,7 +399,6 @@ static co_status async_resolve_body(struct coro *co)
 struct coro *async_resolve(struct async_resolve *self, struct host_addresses *addresses)
 {
     self->addresses = addresses;
-    self->name = NULL;
     self->waiter.link.next = NULL;
     return co_init(&self->co, async_resolve_body);
 }

@@ -45,17 +45,15 @@ struct names_settings {
 
 extern struct names_settings names_settings;
 
-struct name;
-
 /* loop.getaddrinfo(): fills `addresses`, whose host and port the caller has set. A
- * numeric or cached host takes no pass of the loop and no thread. A cancel does not
- * affect other tasks that wait for the same name; when the last one is cancelled, so
- * is the lookup. Raises AIO_NAME, ENOMEM, or another error of names_lookup(), of
- * loop_open_inbox() or of the executor. */
+ * numeric or cached host takes no pass of the loop and no thread. A cancelled task
+ * stops waiting, but the lookup goes on, because a thread cannot be interrupted: its
+ * answer is for other tasks that wait, or for the cache. So a name whose server is
+ * dead occupies one thread, however often it is asked for. Raises AIO_NAME, ENOMEM, or
+ * another error of names_lookup(), of loop_open_inbox() or of the executor. */
 struct async_resolve {
     struct coro co;
     struct host_addresses *addresses; /* owned by the caller; result */
-    struct name *name;                /* the name that the task waits for, or NULL */
     struct waiter waiter;
 };
 struct coro *async_resolve(struct async_resolve *self, struct host_addresses *addresses);
