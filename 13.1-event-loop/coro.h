@@ -76,8 +76,8 @@ static inline struct coro *co_init(struct coro *co, co_status (*body)(struct cor
 }
 
 /* `return co_done(co);` is Python's return. It runs FINALLY first, unless the body is
- * already in it. When the body has no FINALLY, its default label in ASYNC calls
- * co_close(), which finishes the coroutine. */
+ * already in it. In a body that has no FINALLY, the macro ASYNC calls co_close()
+ * instead, which finishes the coroutine. */
 static inline co_status co_done(struct coro *co)
 {
     if (co->leaving) {
@@ -147,7 +147,7 @@ static inline co_status co_raise(struct coro *co, int error)
 #define YIELD() AWAIT(&co_next_pass)
 extern struct future co_next_pass;
 
-/* The three forms of AWAIT, selected by the type of its operand. For the macro only. */
+/* For CO_SUSPEND() only: what it calls for a coroutine, for a future and for a task. */
 co_status co_await_coro(struct coro *co, struct coro *child, int line);
 co_status co_await_future(struct coro *co, struct future *f, int line);
 co_status co_await_task(struct coro *co, struct task *task, int line);

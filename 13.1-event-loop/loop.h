@@ -143,8 +143,8 @@ int loop_add_writer(struct loop *loop, int fd, struct handle *h,
                     void (*fn)(struct handle *));
 
 /* loop.remove_reader(), loop.remove_writer(): remove the callback. Call them before you
- * close the descriptor; a later call does no harm. Return true when there was a
- * callback. */
+ * close the descriptor. Without a callback they do nothing. Return true when there was
+ * a callback. */
 bool loop_remove_reader(struct loop *loop, int fd);
 bool loop_remove_writer(struct loop *loop, int fd);
 

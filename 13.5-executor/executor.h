@@ -4,8 +4,8 @@
  * It follows concurrent.futures.ThreadPoolExecutor. Make one with executor_init(), pass
  * it to loop_run_in_executor(), and end it with executor_shutdown(). executor.c handles
  * only jobs and threads; run_in_executor.c completes the futures. The last fields of
- * struct executor serve a loop's default executor; they are explained there too. Next:
- * run_in_executor.h.
+ * struct executor serve a loop's default executor; run_in_executor.c explains these too.
+ * Next: run_in_executor.h.
  */
 #ifndef EXECUTOR_H
 #define EXECUTOR_H
@@ -16,7 +16,7 @@
 #include "timeout.h"
 
 struct executor_watcher { /* a callback for the end of the last thread */
-    struct handle handle; /* in `watchers`; at the end, in loop->ready */
+    struct handle handle; /* in `watchers` until the last thread ends */
     struct loop *loop;    /* the loop that calls the handle */
 };
 

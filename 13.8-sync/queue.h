@@ -50,8 +50,8 @@ struct queue_get {
 };
 
 /* asyncio.Queue(maxsize): initializes a queue; a `maxsize` of 0 means no limit.
- * `slots` is the caller's array of `maxsize` pointers, and then putting never
- * allocates memory. When `slots` is NULL, the queue allocates a table that grows by
+ * `slots` is the caller's array of `maxsize` pointers, or NULL. With an array, putting
+ * never allocates memory. With NULL, the queue allocates a table that grows by
  * doubling. queue_free() frees that table; the items that are still in it stay the
  * caller's. */
 void queue_init(struct queue *queue, size_t maxsize, void **slots);

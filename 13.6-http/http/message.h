@@ -140,7 +140,7 @@ enum {
     HTTP_HOST = 8     /* uri-host [":" port] (RFC 3986 3.2, without userinfo) */
 };
 
-/* The sets of each byte. */
+/* For each byte value, the sets that contain it, combined with |. */
 extern const unsigned char http_class[256];
 
 /* Returns the first byte that is not in the set `class`, or `end`. Names and targets are
@@ -176,9 +176,9 @@ static inline uint64_t http_word(const char *at)
 
 /*
  * Returns the first byte that is not HTTP_TEXT, or `end`. Most bytes of a head are text,
- * so it tests eight bytes together: in `odd`, the high bit of a byte is set when the byte
- * is below 0x20 or equal to 0x7f. The subtraction borrows from the bytes after such a
- * byte, so only the first one found is certain; no other is used.
+ * so it tests eight bytes together: the high bit of a byte in `odd` is set when the same
+ * byte of the head is below 0x20 or equal to 0x7f. The subtraction borrows from the bytes
+ * after such a byte, so only the first one found is certain; no other is used.
  */
 static inline const char *http_skip_text(const char *at, const char *end)
 {

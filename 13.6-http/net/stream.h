@@ -18,8 +18,8 @@
 enum {
     STREAM_LIMIT = 64 * 1024,     /* asyncio's limit: bytes of the longest line */
     STREAM_BUFFER = 128 * 1024,   /* bytes of a receive buffer */
-    STREAM_HIGH_MARK = 64 * 1024, /* drain waits above so many unsent bytes ... */
-    STREAM_LOW_MARK = 16 * 1024,  /* ... until no more than this are left */
+    STREAM_HIGH_MARK = 64 * 1024, /* stream_drain() waits when more bytes are unsent */
+    STREAM_LOW_MARK = 16 * 1024,  /* stream_drain() ends when no more bytes are unsent */
 };
 
 struct stream {

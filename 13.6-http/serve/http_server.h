@@ -57,8 +57,8 @@ struct http_route {
 struct http_server {
     struct server server; /* accepts the connections; has the address */
     /* The first row that matches is used. A row without a path ends the table. The reply
-     * is 404 when no row has the path, and 405 with Allow when none of those has the
-     * method. When `routes` is NULL, `answer` handles each GET. */
+     * is 404 when no row has the path, and 405 with Allow when rows have the path but
+     * none of them has the method. When `routes` is NULL, `answer` handles each GET. */
     const struct http_route *routes;
     http_handler *answer;
     /* Called for every reply before it is sent; `request` is NULL for a refused head.

@@ -45,7 +45,7 @@ struct host { /* scheme, host and port */
     struct url origin;              /* "http://host:port/" */
     enum robots_state robots_state; /* one request at a time until ROBOTS_KNOWN */
     struct robots robots;
-    int robots_error; /* why robots.txt is unreachable: an error; -503 is status 503 */
+    int robots_error; /* why robots.txt is unreachable: an error, or -status */
     char robots_why[ROBOTS_WHY_MAX]; /* the same in words, "robots.txt: ..." */
     uint32_t first, last;            /* its queue of pages; NO_PAGE when empty */
     int in_flight;                   /* its pages that workers have */
@@ -68,12 +68,12 @@ struct frontier {
     size_t seen_count, seen_room;
     uint64_t seed; /* of the fingerprints; a site must not know it */
     /* the work */
-    struct link hosts;      /* of struct host, by in_frontier */
+    struct link hosts;      /* all hosts, linked by host->in_frontier */
     struct link ready;      /* hosts that can take a request now, in turn */
     struct waiters waiters; /* workers that wait for a page */
     uint32_t queued;        /* pages in the hosts' queues */
     uint32_t unfinished;    /* pages queued, in flight, or waiting for an attempt */
-    uint32_t begun;         /* unfinished pages that were handed out before */
+    uint32_t begun;         /* unfinished pages that were handed out once or more */
     struct link retries;    /* pages that wait for their next attempt */
     bool closed;            /* no new page is handed out, only retries */
     bool stopped;           /* no page is handed out any more */
@@ -123,7 +123,7 @@ void frontier_done(struct frontier *f, uint32_t page);
  * such as to its robots_state. */
 void frontier_refresh(struct host *host);
 
-/* Puts a page that was handed out back into its queue after `delay` seconds. Until then
+/* Takes a page back from the worker and queues it again after `delay` seconds. Until then
  * the page is unfinished, but not in flight. Returns 0; or ENOMEM, and the page is still
  * in flight. */
 int frontier_retry_later(struct frontier *f, uint32_t page, double delay);

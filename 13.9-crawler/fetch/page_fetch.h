@@ -24,10 +24,10 @@ enum {
     FETCH_FIELD_MAX = 256,             /* bytes kept of a media type */
 };
 
-/* The default patience, in seconds. A connection, with the lookup of the name, may
- * take 10; a head 30; the next piece of a body 30; the whole fetch, with the wait
- * until the host's limit permits a connection, 120. A body must bring 100 bytes a
- * second, measured over 30 seconds. */
+/* The default patience, in seconds. A connection may take 10, including the lookup of
+ * the name; a head may take 30; the next piece of a body may take 30. The whole fetch
+ * may take 120, including the wait for the host's limit of connections. A body must
+ * bring 100 bytes a second, measured over 30 seconds. */
 #define FETCH_PATIENCE                                                                 \
     {                                                                                  \
         .connect = 10, .head = 30, .idle = 30, .total = 120, .window = 30, .rate = 100 \
@@ -93,10 +93,10 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
  * the store's failure. Without a response or a store it does nothing and returns 0. */
 int fetch_keep(struct fetch *self, int err);
 
-/* Changes the request, between the call of fetch() and its first step: another method,
- * extra fields (each ended by CR LF) and a body. `method` must outlive the fetch; the
- * rest is copied. Returns 0; EINVAL when the method or the fields are malformed;
- * ENAMETOOLONG; ENOMEM. */
+/* Gives the request another method, extra fields (each ended by CR LF) and a body.
+ * Call it after fetch() and before the coroutine's first step. `method` must outlive
+ * the fetch; the rest is copied. Returns 0; EINVAL when the method or the fields are
+ * malformed; ENAMETOOLONG; ENOMEM. */
 int fetch_with(struct fetch *self, const char *method, const char *fields,
                struct span body);
 

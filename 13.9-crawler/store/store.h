@@ -97,14 +97,15 @@ void warc_free(struct warc_message *m);
 
 /* Writes response and request to crawl.warc. It finishes the digests, so the response can
  * be written only once. Returns 0; EINVAL
- * when the URL is not serialised (the store stays usable); the store's failure. Copies a
- * spool completely before it returns. */
+ * when the URL is not serialised (the store stays usable); the store's failure. When
+ * part of the response was spooled to disk, the call blocks until it has been copied. */
 int store_exchange(struct store *s, const struct exchange *x);
 
 /* Returns the name of the file or folder of the first failure; NULL without a failure. */
 const char *store_failed_on(const struct store *s);
 
-/* Writes the rest, syncs and closes. A file that did not fail is completed. Returns 0, or
+/* Writes the rest, syncs and closes. When one of the two files has failed, the
+ * other one is still completed. Returns 0, or
  * the first failure. Calling it again does nothing; a struct of zeros is
  * accepted. */
 int store_close(struct store *s);
