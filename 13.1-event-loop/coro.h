@@ -97,8 +97,8 @@ static inline co_status co_raise(struct coro *co, int error)
     return co_done(co);
 }
 
-/* Begins the suite of a body. The switch takes the default label when `at` is not a
- * resume point of this body. */
+/* Begins the block of a body in which it can await. The switch takes the default label
+ * when `at` is not a resume point of this body. */
 #define ASYNC(co)                          \
     switch ((co)->at)                      \
     case CO_START:                         \

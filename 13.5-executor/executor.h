@@ -4,7 +4,7 @@
  * It follows concurrent.futures.ThreadPoolExecutor. Make one with executor_init(), pass
  * it to loop_run_in_executor(), and end it with executor_shutdown(). executor.c handles
  * only jobs and threads; run_in_executor.c completes the futures. The last fields of
- * struct executor serve a loop's default executor; run_in_executor.c explains these too.
+ * struct executor serve a loop's default executor; run_in_executor.c explains them.
  * Next: run_in_executor.h.
  */
 #ifndef EXECUTOR_H
@@ -49,7 +49,7 @@ struct executor {
     /* used on the loop's thread, while the executor is a loop's default */
     bool on_heap;         /* the loop allocated it; see executor_leave() */
     struct loop *loop;    /* the loop whose default it is */
-    struct link pending;  /* struct run_in_executor that wait for an answer */
+    struct link pending;  /* its unfinished calls, struct run_in_executor */
     struct closer closer; /* called by run() and loop_close() */
     struct shutdown_default_executor ending; /* the frame that run() awaits */
 };

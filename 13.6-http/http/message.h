@@ -124,8 +124,8 @@ static inline bool http_method_is(struct span method, const char *name)
  * `more`, which is "" or further fields that each end with CR LF. `text` has room for
  * `size` bytes. Returns the number of bytes before the NUL, or 0 when they do not fit, or
  * when a byte is not allowed: the method must be a token, the URL visible ASCII, and the
- * agent text without control bytes. So none of them can begin a new line. None can be
- * empty. `more` is not checked. */
+ * agent text without control bytes. So none of the three can add a line to the head.
+ * None can be empty. `more` is not checked. */
 size_t http_request_head(char *text, size_t size, const char *method,
                          const struct url *url, const char *user_agent, const char *more);
 
@@ -158,7 +158,7 @@ static inline const char *http_skip(const char *at, const char *end, int class)
     return (const char *)s;
 }
 
-/* Is this a token (RFC 9110 5.6.2)? It has at least one byte. */
+/* Returns whether `s` is a token (RFC 9110 5.6.2): one or more bytes of HTTP_TOKEN. */
 static inline bool http_is_token(struct span s)
 {
     return s.n > 0 && http_skip(s.at, s.at + s.n, HTTP_TOKEN) == s.at + s.n;

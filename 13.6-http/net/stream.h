@@ -18,8 +18,8 @@
 enum {
     STREAM_LIMIT = 64 * 1024,     /* asyncio's limit: bytes of the longest line */
     STREAM_BUFFER = 128 * 1024,   /* bytes of a receive buffer */
-    STREAM_HIGH_MARK = 64 * 1024, /* stream_drain() waits when more bytes are unsent */
-    STREAM_LOW_MARK = 16 * 1024,  /* stream_drain() ends when no more bytes are unsent */
+    STREAM_HIGH_MARK = 64 * 1024, /* above this, stream_drain() waits ... */
+    STREAM_LOW_MARK = 16 * 1024,  /* ... until no more than this is unsent */
 };
 
 struct stream {
@@ -148,8 +148,8 @@ struct coro *stream_readuntil(struct stream_read *self, struct stream *stream,
                               const char *separator);
 
 /* StreamReader.readline(): returns the bytes up to and including "\n", or the rest at
- * the end of the stream. Raises AIO_LIMIT_OVERRUN like stream_readuntil(), whereas
- * asyncio would discard the line. */
+ * the end of the stream. Raises AIO_LIMIT_OVERRUN like stream_readuntil(), and the
+ * line stays in the buffer. asyncio would discard it. */
 struct coro *stream_readline(struct stream_read *self, struct stream *stream);
 
 #endif

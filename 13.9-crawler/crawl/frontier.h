@@ -52,7 +52,7 @@ struct host { /* scheme, host and port */
     double not_before;               /* the earliest loop time of the next request */
     struct timer wait;               /* expires at not_before */
     struct frontier *frontier;
-    struct link ready; /* its place in frontier->ready; next is NULL outside of it */
+    struct link ready; /* its link in frontier->ready while it is ready */
 };
 
 struct frontier {

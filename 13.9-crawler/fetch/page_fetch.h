@@ -1,6 +1,7 @@
 /*
  * page_fetch.h - fetches one URL once: takes a connection from the connector, sends a
- * request, and scans the response for links and archives it while it streams in.
+ * request, and, while the response streams in, scans it for links and collects its bytes
+ * for the archive.
  *
  *     AWAIT_CATCH(err, fetch(&self->fetch, &settings, &url));
  *     ... self->fetch.status, or self->fetch.why when err != 0 ...
@@ -47,8 +48,8 @@ struct fetch { /* async def fetch(url) */
     struct url url;
     /* Called for each link of an HTML page; NULL: the page is not scanned. */
     void (*on_link)(struct fetch *self, enum link_kind kind, struct span value);
-    /* Called for each decoded piece of the body (a page's text is UTF-8 then), or
-     * NULL. */
+    /* Called for each decoded piece of the body, or NULL. The text of a page has been
+     * converted to UTF-8. */
     void (*on_data)(struct fetch *self, struct span data);
     void *arg; /* for the two callbacks; fetch() does not use it */
     /* frames and buffers */
