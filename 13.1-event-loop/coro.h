@@ -97,7 +97,7 @@ static inline co_status co_raise(struct coro *co, int error)
     return co_done(co);
 }
 
-/* Begins the block of a body in which it can await. The switch takes the default label
+/* Begins the part of a body that may contain AWAIT. The switch takes the default label
  * when `at` is not a resume point of this body. */
 #define ASYNC(co)                          \
     switch ((co)->at)                      \

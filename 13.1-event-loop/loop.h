@@ -30,7 +30,7 @@ struct watch {                      /* one descriptor */
 struct closer { /* something that has to end before the loop does (an executor) */
     struct link link;
     /* Returns a coroutine that runner_close() awaits before it closes the loop. The
-     * pointer is NULL when there is nothing to await. */
+     * member `shutdown` is NULL when there is nothing to await. */
     struct coro *(*shutdown)(struct closer *closer);
     void (*close)(struct closer *closer); /* called by loop_close(), newest first */
 };

@@ -31,7 +31,7 @@ struct shutdown_default_executor { /* a coroutine's frame: see run_in_executor.h
 };
 
 struct executor {
-    pthread_mutex_t lock; /* guards this group */
+    pthread_mutex_t lock; /* guards the fields down to `watchers` */
     pthread_cond_t wake;  /* signalled for a new job, and at shutdown */
     struct link queue;    /* jobs that wait for a thread, oldest first */
     int queued;           /* number of jobs in `queue` */
@@ -54,11 +54,11 @@ struct executor {
     struct shutdown_default_executor ending; /* the frame that run() awaits */
 };
 
-/* ThreadPoolExecutor(): initializes `ex`. No thread starts before the first job. At most
- * `max_threads` threads are started; 0 means min(32, executor_cpus() + 4). The caller
- * owns the struct. It must stay until executor_shutdown() with `wait` has returned and
- * until the futures of its jobs are done. Returns 0, or an errno value: EINVAL for a
- * negative number; ENOMEM. */
+/* ThreadPoolExecutor(): initializes `ex`. No thread starts before the first job. At
+ * most `max_threads` threads are started; 0 means min(32, executor_cpus() + 4). The
+ * caller owns the struct. It must remain valid until executor_shutdown() with `wait`
+ * has returned and until the futures of its jobs are done. Returns 0, or an errno
+ * value: EINVAL for a negative number; ENOMEM. */
 int executor_init(struct executor *ex, int max_threads);
 
 /* Executor.shutdown(): refuses new jobs from now on. The threads end when the queue is

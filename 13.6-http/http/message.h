@@ -193,7 +193,7 @@ static inline const char *http_skip_text(const char *at, const char *end)
         at += (((odd - 1) & ones) * ones >> 56) - 1; /* skip to the first odd byte */
         if (*at != '\t')
             return at;
-        at -= 7; /* continue after the HTAB */
+        at -= 7; /* with the loop's += 8: continue after the HTAB */
     }
     return http_skip(at, end, HTTP_TEXT);
 }

@@ -135,8 +135,8 @@ struct stream_read {
 struct coro *stream_read(struct stream_read *self, struct stream *stream, size_t n);
 
 /* StreamReader.readexactly(n): returns `n` bytes. Raises AIO_INCOMPLETE_READ when the
- * stream ends before; `data` and `n` are then the bytes received
- * (IncompleteReadError.partial), which are consumed. */
+ * stream ends earlier; self->data and self->n are then the bytes that were received
+ * (IncompleteReadError.partial), and they are consumed. */
 struct coro *stream_readexactly(struct stream_read *self, struct stream *stream,
                                 size_t n);
 

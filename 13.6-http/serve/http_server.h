@@ -73,7 +73,7 @@ struct http_server {
     int spares;                     /* their number */
     struct http_route any[2];       /* the table when `routes` is NULL */
     bool closing;
-    time_t now; /* the second that `date` shows */
+    time_t now; /* the time of which `date` is the text, in seconds */
     char date[HTTP_DATE_SIZE];
 };
 

@@ -69,7 +69,7 @@ struct frontier {
     uint64_t seed; /* of the fingerprints; a site must not know it */
     /* the work */
     struct link hosts;      /* all hosts, linked by host->in_frontier */
-    struct link ready;      /* hosts that can take a request now, in turn */
+    struct link ready;      /* hosts that can take a request now, served in turn */
     struct waiters waiters; /* workers that wait for a page */
     uint32_t queued;        /* pages in the hosts' queues */
     uint32_t unfinished;    /* pages queued, in flight, or waiting for an attempt */
@@ -92,7 +92,7 @@ struct host *frontier_host(struct frontier *f, const struct url *url);
 /* Puts the host of `url` into scope. Returns 0 or ENOMEM. */
 int frontier_add_host(struct frontier *f, const struct url *url);
 
-/* Queues `url` as a new page and takes `depth`, `redirects` and `from` out of `page`. The
+/* Queues `url` as a new page and takes `depth`, `redirects` and `from` from `page`. The
  * host of the URL must be in scope already. Returns 0; EEXIST when a URL with the same
  * normal form (url_normalize) is known; or ENOMEM.
  *

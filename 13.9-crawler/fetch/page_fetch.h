@@ -95,9 +95,9 @@ struct coro *fetch(struct fetch *self, const struct fetch_settings *settings,
 int fetch_keep(struct fetch *self, int err);
 
 /* Gives the request another method, extra fields (each ended by CR LF) and a body.
- * Call it after fetch() and before the coroutine's first step. `method` must outlive
- * the fetch; the rest is copied. Returns 0; EINVAL when the method or the fields are
- * malformed; ENAMETOOLONG; ENOMEM. */
+ * Call it when fetch() has returned the coroutine and before that coroutine is
+ * awaited. `method` must outlive the fetch; the rest is copied. Returns 0; EINVAL when
+ * the method or the fields are malformed; ENAMETOOLONG; ENOMEM. */
 int fetch_with(struct fetch *self, const char *method, const char *fields,
                struct span body);
 

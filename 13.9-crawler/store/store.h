@@ -7,7 +7,8 @@
  *     err = store_close(&store);
  *
  * Both files are written in large batches and contain whole records only. The first
- * failure is final: later calls return it and do nothing. Next: store.c, then files.h and
+ * failure is final: later calls return it and do nothing, except that store_close() still
+ * completes the other file. Next: store.c, then files.h and
  * records.h.
  */
 #ifndef STORE_H
@@ -104,8 +105,8 @@ int store_exchange(struct store *s, const struct exchange *x);
 /* Returns the name of the file or folder of the first failure; NULL without a failure. */
 const char *store_failed_on(const struct store *s);
 
-/* Writes the rest, syncs and closes. When one of the two files has failed, the
- * other one is still completed. Returns 0, or
+/* Writes the rest, syncs and closes. A file that has not failed is
+ * completed even when the other one has. Returns 0, or
  * the first failure. Calling it again does nothing; a struct of zeros is
  * accepted. */
 int store_close(struct store *s);
