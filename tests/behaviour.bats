@@ -68,7 +68,7 @@ results() {
     [[ "$output" == *"158 rows, 3 pass, 1 out of place"* ]]
     mkdir -p "$BATS_TEST_TMPDIR/build/twins" "$BATS_TEST_TMPDIR/build/tests/13.1"
     sed 's/^  1 0.00  B$/  1 0.00  b/' tests/twins/loop.expected >"$BATS_TEST_TMPDIR/said"
-    printf '#!/bin/sh\ncat %s\n' "$BATS_TEST_TMPDIR/said" >"$BATS_TEST_TMPDIR/build/twins/loop"
+    printf '#!/bin/sh\ncat "%s"\n' "$BATS_TEST_TMPDIR/said" >"$BATS_TEST_TMPDIR/build/twins/loop"
     printf '#!/bin/sh\necho "not ok 1 - equal deadlines keep their order"\n' \
         >"$BATS_TEST_TMPDIR/build/tests/13.1/timers"
     chmod +x "$BATS_TEST_TMPDIR/build/twins/loop" "$BATS_TEST_TMPDIR/build/tests/13.1/timers"

@@ -102,7 +102,7 @@ reason() {
     serve
     # a wrapper of openssl that records its start
     mkdir "$BATS_TEST_TMPDIR/bin"
-    printf '#!/bin/sh\necho $$ >>%s\nexec %s "$@"\n' "$BATS_TEST_TMPDIR/started" \
+    printf '#!/bin/sh\necho $$ >>"%s"\nexec "%s" "$@"\n' "$BATS_TEST_TMPDIR/started" \
         "$(command -v openssl)" >"$BATS_TEST_TMPDIR/bin/openssl"
     chmod +x "$BATS_TEST_TMPDIR/bin/openssl"
     PATH=$BATS_TEST_TMPDIR/bin:$PATH crawl 0 --per-host 1 "https://localhost:$TLS_GOOD/"
